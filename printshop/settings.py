@@ -273,5 +273,3 @@ def describe(settings: Settings) -> dict[str, str]:
         return shown
 
     return flatten(settings)
-
-
