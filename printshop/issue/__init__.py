@@ -1,0 +1,1 @@
+"""Issue: takes an audited record, gives a numbered line in the register."""
