@@ -1,0 +1,1 @@
+"""An issued document goes in, PDF bytes come out; no database, clock or network."""
