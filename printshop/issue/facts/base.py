@@ -24,16 +24,10 @@ def optional(help_text: str, sample: Any, default: Any = None) -> Any:
     return Field(default, description=help_text, examples=[sample])
 
 
-class Facts(BaseModel):
-    """What every kind has in common."""
+class Printed(BaseModel):
+    """Values frozen for paper: made of samples for previews, plain for templates."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = fact("姓名, 与录取数据一致", "王晓明", min_length=1, max_length=100)
-    student_no: str = fact("学号", "2023010101")
-    school: str = fact("学校全称", "示例职业技术学院")
-    number: str | None = optional("证书编号或文号; 肄业证书没有", "999991202606000001")
-    issued_on: date = fact("发证（开具）日期", date(2026, 6, 30))
 
     @classmethod
     def sample(cls, **changes: Any) -> Self:
@@ -48,6 +42,16 @@ class Facts(BaseModel):
     def plain(self) -> dict[str, Any]:
         """JSON values only; what is hashed, stored and handed to the template."""
         return self.model_dump(mode="json")
+
+
+class Facts(Printed):
+    """What every kind has in common."""
+
+    name: str = fact("姓名, 与录取数据一致", "王晓明", min_length=1, max_length=100)
+    student_no: str = fact("学号", "2023010101")
+    school: str = fact("学校全称", "示例职业技术学院")
+    number: str | None = optional("证书编号或文号; 肄业证书没有", "999991202606000001")
+    issued_on: date = fact("发证（开具）日期", date(2026, 6, 30))
 
 
 class Person(Facts):
