@@ -53,6 +53,7 @@ class Font:
         review: A person must look at what this face draws.
         sha256: Checksum of the file.
         coverage: The characters that it draws.
+        blank: The characters that it claims and draws blank.
     """
 
     path: Path
@@ -63,9 +64,10 @@ class Font:
     review: bool
     sha256: str
     coverage: Coverage
+    blank: Coverage
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FontSet:
     """The fonts of one folder, each checked against its checksum.
 
@@ -215,6 +217,7 @@ def _font(folder: Path, entry: FontEntry, installed: dict[str, dict[str, Any]]) 
         review=entry.review,
         sha256=record["sha256"],
         coverage=Coverage.parse(record["coverage"]),
+        blank=Coverage.parse(record["blank"]),
     )
 
 

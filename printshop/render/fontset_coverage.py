@@ -127,21 +127,35 @@ def _face(index: int, font: TTFont) -> Face:
     )
 
 
-def measure(path: Path, index: int = 0) -> Coverage:
-    """The characters of a face whose glyphs have ink, and its white space.
+@dataclass(frozen=True)
+class Measured:
+    """What a face's character map promises, parted by what it keeps.
+
+    Attributes:
+        drawn: Characters whose glyph has ink, and white space.
+        blank: Characters that the map leads to an empty glyph.
+    """
+
+    drawn: Coverage
+    blank: Coverage
+
+
+def measure(path: Path, index: int = 0) -> Measured:
+    """Look at every glyph that the character map of a face leads to.
 
     ``.notdef`` does not count, even where the character map points at it.
     """
     font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(path), index))
-    return Coverage.of(
-        point for point in font.face.unicodes if _is_drawn(font, int(point))
-    )
+    drawn: list[int] = []
+    blank: list[int] = []
+    for point in font.face.unicodes:
+        glyph = font.get_nominal_glyph(point)
+        if glyph:
+            (drawn if _has_ink(font, glyph, point) else blank).append(point)
+    return Measured(Coverage.of(drawn), Coverage.of(blank))
 
 
-def _is_drawn(font: uharfbuzz.Font, point: int) -> bool:
-    glyph = font.get_nominal_glyph(point)
-    if not glyph:
-        return False
+def _has_ink(font: uharfbuzz.Font, glyph: int, point: int) -> bool:
     if unicodedata.category(chr(point)) == "Zs":
         return True
     extents = font.get_glyph_extents(glyph)

@@ -27,7 +27,7 @@ from printshop.render.fontset_coverage import (
 from printshop.render.fontset_manifest import FontEntry, Manifest, read_manifest
 
 INSTALLED_NAME = "installed.json"
-FORMAT = 1
+FORMAT = 2
 SYSTEM_FONTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
 
@@ -77,12 +77,14 @@ def fill(
         _refuse_changed(font, digest, known.get("sha256", ""), folders)
         face = _face_of(font, path)
         if known.get("sha256") == digest and known.get("face") == face.index:
-            coverage = Coverage.parse(known["coverage"])
+            drawn, blank = known["coverage"], known["blank"]
         else:
-            coverage = measure(path, face.index)
+            measured = measure(path, face.index)
+            drawn, blank = str(measured.drawn), str(measured.blank)
         pinned = digest == font.sha256
         records[font.file] = {
-            "coverage": str(coverage),
+            "blank": blank,
+            "coverage": drawn,
             "face": face.index,
             "pinned": pinned,
             "postscript": face.postscript,
@@ -90,7 +92,8 @@ def fill(
             "size": path.stat().st_size,
             "version": face.version,
         }
-        report.append(Filled(font.file, face.version, digest, pinned, len(coverage)))
+        count = len(Coverage.parse(drawn))
+        report.append(Filled(font.file, face.version, digest, pinned, count))
     check_gate(manifest, records)
     _write_installed(fonts_dir, records)
     return tuple(report)
