@@ -110,10 +110,10 @@ class Settings(_Section):
     gpa: Literal["linear5", "step5", "step4", "std4", "pku"] = Field(
         "step4", description="成绩单平均绩点算法"
     )
-    school: School = Field(default_factory=School, description="学校信息")
-    numbers: Numbers = Field(default_factory=Numbers, description="编号规则")
-    verify: Verify = Field(default_factory=Verify, description="核验")
-    cups: Cups = Field(default_factory=Cups, description="CUPS 打印服务")
+    school: School = Field(School(), description="学校信息")
+    numbers: Numbers = Field(Numbers(), description="编号规则")
+    verify: Verify = Field(Verify(), description="核验")
+    cups: Cups = Field(Cups(), description="CUPS 打印服务")
 
     @property
     def database(self) -> str:

@@ -16,8 +16,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.orm import Session
 
 from printshop.errors import DatabaseError, SettingsError
@@ -63,9 +67,12 @@ class Database:
         Raises:
             DatabaseError: The database is locked, gone, full or read-only.
         """
-        with self._translated(), Session(self._writer, expire_on_commit=False) as s:
-            with s.begin():
-                yield s
+        with (
+            self._translated(),
+            Session(self._writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
 
     def ping(self) -> None:
         """Check that the database answers.

@@ -20,7 +20,6 @@ class DocumentState(Enum):
     """States of an issued document; the value is what the database holds."""
 
     RESERVED = "reserved"  # numbered and frozen, its page not yet archived
-    FAILED = "failed"  # its page could not be made; the number stays taken
     ISSUED = "issued"
     REPLACED = "replaced"  # a newer document stands in its place
     REVOKED = "revoked"
@@ -61,7 +60,7 @@ class DocumentRow(Base):
     __tablename__ = "issued_document"
     __table_args__ = (Index("ix_issued_document_kind_state", "kind", "state"),)
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    key: Mapped[str] = mapped_column(String(64), unique=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
     batch_id: Mapped[str] = mapped_column(ForeignKey("batch.id"), index=True)
     position: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(32))

@@ -78,7 +78,7 @@ class Mark:
     Attributes:
         year: School year as ``2023-2024``.
         term: 1 or 2.
-        score: As it stands in the register: ``85``, ``85.5``, ``优``, ``合格``, ``缺考`` …
+        score: As registered: ``85``, ``85.5``, ``优``, ``合格``, ``缺考`` …
         make_up: The 补考 score, where there was one.
         retake: The 重修 score, where there was one.
         in_gpa: Whether the course counts for the grade point average.
