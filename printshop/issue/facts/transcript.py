@@ -70,6 +70,7 @@ class TermFact(BaseModel):
 class TranscriptFacts(Person):
     """成绩单 (zh; bilingual zh/en)."""
 
+    number: str | None = optional("文号", "成绩单〔2026〕00001号")
     school_en: str = fact("学校英文名", "Sample Vocational College")
     office: str = fact("开具部门", "教务处")
     office_en: str = fact("开具部门英文名", "Academic Affairs Office")
@@ -93,3 +94,32 @@ class TranscriptFacts(Person):
     gpa: str = fact("平均绩点", "3.42")
     gpa_rule: str = fact("绩点算法名称", "step4")
     gpa_table: str = fact("绩点对照说明", "90–100: 4.0; 85–89: 3.7; …")
+
+
+def missing_english(facts: TranscriptFacts) -> list[str]:
+    """What a bilingual transcript would lack, one sentence for the office per item.
+
+    An empty list means that the bilingual transcript can be printed. A course is
+    named once, with the first term it stands in.
+    """
+    needed = [
+        ("姓名", facts.name, facts.name_en, "拼音"),
+        ("专业", facts.programme, facts.programme_en, "英文名"),
+        ("院系", facts.college, facts.college_en, "英文名"),
+    ]
+    sentences = [
+        f"{what}“{value}”没有{form}, 不能出中英文成绩单。"
+        for what, value, english, form in needed
+        if not (english or "").strip()
+    ]
+    unnamed: dict[str, str] = {}
+    for term in facts.terms:
+        for course in term.courses:
+            if not (course.course_en or "").strip():
+                where = f"{term.year} 学年第 {term.term} 学期"
+                unnamed.setdefault(course.course, where)
+    sentences += [
+        f"课程“{course}”（{where}）没有英文名, 不能出中英文成绩单。"
+        for course, where in unnamed.items()
+    ]
+    return sentences
