@@ -51,7 +51,8 @@ class DocumentRow(Base):
     """One issued document: frozen facts, design, fonts, and its PDF's hash.
 
     Attributes of note:
-        key: What makes it the same document when issued again; unique.
+        key: ``base_key#n``; unique, so that no race issues twice.
+        base_key: What makes it the same document when issued again.
         code_sha256: Hash of the 128-bit code in the QR; the look-up key of verify.
         code: The code itself, only between allotment and archiving.
         position: Place in the stack of its batch (class, then student number).
@@ -60,7 +61,8 @@ class DocumentRow(Base):
     __tablename__ = "issued_document"
     __table_args__ = (Index("ix_issued_document_kind_state", "kind", "state"),)
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    key: Mapped[str] = mapped_column(String(80), unique=True)
+    key: Mapped[str] = mapped_column(String(100), unique=True)
+    base_key: Mapped[str] = mapped_column(String(90), index=True)
     batch_id: Mapped[str] = mapped_column(ForeignKey("batch.id"), index=True)
     position: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(32))
