@@ -21,6 +21,7 @@ exit code for the shell and an HTTP status for the web.
     │   ├── DatabaseError        7   503
     │   └── ArchiveError         7   503   a file is missing, changed or unwritable
     ├── PrinterError             8   503   a printer or CUPS cannot be used now
+    │   └── JobRejected          8   422   the printer will never take this job
     └── Tampered                 9   500   journal, archive or register was altered
 """
 
@@ -134,6 +135,12 @@ class PrinterError(PrintshopError):
 
     exit_code = 8
     http_status = 503
+
+
+class JobRejected(PrinterError):
+    """A printer will not take this job, now or later; nothing was printed."""
+
+    http_status = 422
 
 
 class Tampered(PrintshopError):

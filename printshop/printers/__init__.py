@@ -1,0 +1,1 @@
+"""Printers: one contract; CUPS; a folder as the embedded default; a stand-in."""
