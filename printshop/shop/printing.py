@@ -1,0 +1,282 @@
+"""Printing: takes issued documents and a printer, gives jobs, and sees them out.
+
+Only what the register calls issued is ever queued. A certificate that was printed
+once is printed again only with a reason, because somebody must be able to say what
+became of the first sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from printshop.errors import Refused
+from printshop.issue.tables import DocumentRow, DocumentState
+from printshop.kinds import KINDS
+from printshop.printers.contract import PrinterState, PrintOptions
+from printshop.printers.media import sheets_of
+from printshop.printers.registry import (
+    PrinterSpec,
+    get_printer,
+    list_printers,
+    open_printer,
+    remove_printer,
+    save_printer,
+)
+from printshop.queue.store import (
+    NORMAL_PRIORITY,
+    JobEvent,
+    NewJob,
+    cancel_job,
+    enqueue,
+    get_job,
+    hold_job,
+    list_jobs,
+    release_job,
+    resolve_job,
+    retry_job,
+)
+from printshop.queue.tables import PrintJob
+from printshop.shop.documents import Documents
+from printshop.shop.tools import Tools
+
+
+@dataclass(frozen=True)
+class PrintWish:
+    """How documents are to be printed.
+
+    Attributes:
+        printer: Registered name.
+        copies: Copies of each; 1 for certificates.
+        reason: Why a certificate is printed again, where it is.
+        tray: The printer's word for a tray; empty takes the printer's default.
+        sides: IPP's word.
+        priority: 1–100, higher first.
+    """
+
+    printer: str
+    copies: int = 1
+    reason: str = ""
+    tray: str = ""
+    sides: str = "one-sided"
+    priority: int = NORMAL_PRIORITY
+
+
+class Printing:
+    """Printers and the queue."""
+
+    def __init__(self, tools: Tools, documents: Documents) -> None:
+        self._tools = tools
+        self._documents = documents
+
+    # printers
+
+    def save_printer(self, spec: PrinterSpec, *, actor: str) -> None:
+        """Register a printer or change it.
+
+        Raises:
+            InputError: The description is incomplete.
+        """
+        now = self._tools.clock()
+        with self._tools.database.write() as session:
+            save_printer(session, spec, now)
+            self._tools.journal.append(
+                session,
+                at=now,
+                actor=actor,
+                action="printer.saved",
+                subject=spec.name,
+                backend=spec.backend,
+            )
+
+    def remove_printer(self, name: str, *, actor: str) -> None:
+        """Forget a printer.
+
+        Raises:
+            NotFound: It is not registered.
+        """
+        now = self._tools.clock()
+        with self._tools.database.write() as session:
+            remove_printer(session, name)
+            self._tools.journal.append(
+                session, at=now, actor=actor, action="printer.removed", subject=name
+            )
+
+    def printers(self) -> list[PrinterSpec]:
+        """All registered printers."""
+        with self._tools.database.read() as session:
+            return list_printers(session)
+
+    def printer_state(self, name: str) -> PrinterState:
+        """What a printer says of itself now.
+
+        Raises:
+            NotFound: It is not registered.
+            PrinterError: It cannot be asked.
+        """
+        with self._tools.database.read() as session:
+            spec = get_printer(session, name)
+        return open_printer(spec).state()
+
+    # the queue
+
+    def queue(
+        self, names: Sequence[str], wish: PrintWish, *, actor: str
+    ) -> list[PrintJob]:
+        """Queue batches and documents in stack order, all or none.
+
+        Raises:
+            NotFound: A name or the printer is not known.
+            Refused: A document is not in force, or was printed before and no
+                reason is given.
+        """
+        rows = self._documents.batches(names)
+        now = self._tools.clock()
+        for row in rows:
+            _require_in_force(row)
+        sheets = {row.id: sheets_of(self._documents.pdf(row)) for row in rows}
+        with self._tools.database.write() as session:
+            spec = get_printer(session, wish.printer)
+            for row in rows:
+                # Judged again under the write lock: a revocation may have come in.
+                session.refresh(session.merge(row, load=True))
+                _require_in_force(session.get_one(DocumentRow, row.id))
+                self._require_first(session, row, wish)
+            jobs = [
+                NewJob(
+                    id=self._tools.new_id(),
+                    document_id=row.id,
+                    pdf_sha256=row.pdf_sha256 or "",
+                    printer=spec.name,
+                    options=PrintOptions(
+                        media=spec.media or sheets[row.id].media,
+                        copies=wish.copies,
+                        sides=wish.sides,
+                        tray=wish.tray or spec.tray,
+                    ),
+                    pages=sheets[row.id].pages,
+                    accountable=KINDS[row.kind].accountable,
+                    batch_id=row.batch_id,
+                    position=row.position,
+                    priority=wish.priority,
+                )
+                for row in rows
+            ]
+            return enqueue(session, jobs, actor=actor, now=now, journal=self._note)
+
+    def _require_first(
+        self, session: Session, row: DocumentRow, wish: PrintWish
+    ) -> None:
+        if not KINDS[row.kind].accountable:
+            return
+        what = f"{KINDS[row.kind].title} {row.number or row.id}"
+        if wish.copies != 1:
+            raise Refused(f"{what} 只能打印一份。", "请把份数改为 1。")
+        before = list_jobs(session, document_id=row.id)
+        alive = [job for job in before if job.state not in ("canceled", "aborted")]
+        if alive and not wish.reason.strip():
+            raise Refused(
+                f"{what} 已经打印过或正在打印 (任务 {alive[-1].id[:8]})。",
+                "如原页作废, 请加 --reason “…” 说明; 交付后遗失的只能补办毕业证明书。",
+            )
+        if alive:
+            self._tools.journal.append(
+                session,
+                at=self._tools.clock(),
+                actor="printshop",
+                action="document.reprint",
+                subject=row.id,
+                number=row.number,
+                reason=wish.reason.strip()[:500],
+            )
+
+    def jobs(self, *, everything: bool = False, limit: int = 500) -> list[PrintJob]:
+        """Jobs that are not over, or all of them."""
+        with self._tools.database.read() as session:
+            return list_jobs(session, open_only=not everything, limit=limit)
+
+    def job(self, name: str) -> PrintJob:
+        """One job by id or by the first characters of it.
+
+        Raises:
+            NotFound: There is none, or more than one.
+        """
+        with self._tools.database.read() as session:
+            return get_job(session, name)
+
+    def hold(self, job_id: str, *, actor: str) -> PrintJob:
+        """Keep a queued job back."""
+        now = self._tools.clock()
+        with self._tools.database.write() as session:
+            return hold_job(session, job_id, actor=actor, now=now, journal=self._note)
+
+    def release(self, job_id: str, *, actor: str) -> PrintJob:
+        """Let a held job go on."""
+        now = self._tools.clock()
+        with self._tools.database.write() as session:
+            return release_job(
+                session, job_id, actor=actor, now=now, journal=self._note
+            )
+
+    def cancel(self, job_id: str, *, actor: str) -> PrintJob:
+        """Do not print a job, or stop it."""
+        now = self._tools.clock()
+        with self._tools.database.write() as session:
+            return cancel_job(session, job_id, actor=actor, now=now, journal=self._note)
+
+    def retry(self, job_id: str, *, printer: str | None = None, actor: str) -> PrintJob:
+        """Send a canceled or aborted job once more."""
+        now = self._tools.clock()
+        with self._tools.database.write() as session:
+            if printer is not None:
+                get_printer(session, printer)
+            return retry_job(
+                session,
+                job_id,
+                printer=printer,
+                actor=actor,
+                now=now,
+                journal=self._note,
+            )
+
+    def confirm(self, job_id: str, *, printed: bool, actor: str) -> PrintJob:
+        """Enter what a person saw in the tray."""
+        now = self._tools.clock()
+        with self._tools.database.write() as session:
+            return resolve_job(
+                session,
+                job_id,
+                printed=printed,
+                actor=actor,
+                now=now,
+                journal=self._note,
+            )
+
+    def _note(self, session: Session, event: JobEvent) -> None:
+        self._tools.journal.append(
+            session,
+            at=event.at,
+            actor=event.actor,
+            action=event.action,
+            subject=event.job.document_id,
+            job=event.job.id,
+            printer=event.job.printer,
+            reasons=list(event.reasons),
+        )
+
+
+def _require_in_force(row: DocumentRow) -> None:
+    if row.state != DocumentState.ISSUED.value:
+        words = {
+            "reserved": "还没有开具完成",
+            "replaced": "已被换发",
+            "revoked": "已撤销",
+            "lost": "已登记遗失",
+        }
+        raise Refused(
+            f"{KINDS[row.kind].title} {row.number or row.id} {words[row.state]}, "
+            "不能打印。",
+            "用 printshop documents show 查看它的经过。",
+        )
