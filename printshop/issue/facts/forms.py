@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from printshop.issue.facts.base import Person, fact, optional
+
+# They sign with their own hand; everybody else on a form also puts a seal.
+PERSONS = ("学生本人", "家长", "班主任", "辅导员")
+
+
+class ApprovalFact(BaseModel):
+    """One box of the approval chain."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = fact("由谁签署", "系部（二级学院）")
+    prompt: str = optional("框内的提示, 说明要核对什么", "", "")
+    choices: tuple[str, ...] = optional("供打钩的选项", ("同意", "不同意"), ())
+    seal: bool = optional("是否盖章", True, True)
+
+    @classmethod
+    def of(cls, value: Any) -> Any:
+        """A bare title as a box, with a seal unless it is a person's."""
+        if isinstance(value, str):
+            return cls(title=value, seal=not value.startswith(PERSONS))
+        return value
 
 
 class FormFacts(Person):
     """休学、复学、退学、转专业、转学、保留学籍申请表 (domain brief §8)."""
 
+    number: str | None = optional("文号", "申请〔2026〕00001号")
     office: str = fact("受理部门", "教务处")
     id_number: str = fact("证件号码, 申请表上为全号", "110105200503091234")
     ethnicity: str | None = optional("民族", "汉")
@@ -22,12 +48,32 @@ class FormFacts(Person):
     guardian_phone: str | None = optional("家长电话", "13900000000")
     status: str = fact("当前学籍状态", "在读")
     reason: str | None = optional("申请原因, 空=手写", "疾病")
-    from_on: date | None = optional("起始日期", date(2026, 3, 1))
-    until_on: date | None = optional("终止日期", date(2027, 2, 28))
+    from_on: date | None = optional(
+        "起始日期: 拟休学或保留学籍的, 复学表上为已批准的", date(2026, 3, 1)
+    )
+    until_on: date | None = optional(
+        "终止日期: 拟休学或保留学籍的, 复学表上为已批准的", date(2027, 2, 28)
+    )
     leaves_before: int = optional("此前休学次数", 0, 0)
     prior_document_no: str | None = optional("休学批准文号（复学用）", None)
     target: str | None = optional("拟转入的专业或学校", None)
-    approvals: tuple[str, ...] = fact(
+    target_college: str | None = optional("拟转入的院系（转专业、转学用）", None)
+    target_class: str | None = optional("拟编入的年级、班级（复学、转专业用）", None)
+    gpa: str | None = optional("已修课程平均绩点（转专业、转学用）", None)
+    credits_earned: str | None = optional("已得学分（转专业、转学用）", None)
+    approvals: tuple[ApprovalFact, ...] = fact(
         "审批链, 依次签署", ("学生本人", "家长", "班主任（辅导员）", "教务处")
     )
     attachments: tuple[str, ...] = optional("须交附件", ("医院证明",), ())
+    copies: tuple[str, ...] = optional(
+        "一式几份, 各由谁留存",
+        ("教务处", "学生处", "二级学院", "学生本人"),
+        ("教务处", "学生处", "二级学院", "学生本人"),
+    )
+
+    @field_validator("approvals", mode="before")
+    @classmethod
+    def _boxes(cls, value: Any) -> Any:
+        if isinstance(value, str) or not isinstance(value, Iterable):
+            return value
+        return tuple(ApprovalFact.of(item) for item in value)

@@ -49,7 +49,8 @@ class AuditLine(BaseModel):
     name: str = fact("姓名", "王晓明")
     sex: str = fact("性别", "男")
     clearances: tuple[ClearanceFact, ...] = fact(
-        "奖惩、补考、技能证书、学费四项, 依此次序", _checks("通过", "通过", "通过", "通过")
+        "奖惩、补考、技能证书、学费四项, 依此次序",
+        _checks("通过", "通过", "通过", "通过"),
     )
     credits_earned: str = fact("已得学分", "132.5")
     credits_required: str | None = optional("应得学分; 空=未规定", "130.0")
