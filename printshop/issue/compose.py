@@ -13,12 +13,12 @@ from typing import Any
 
 from printshop.audit.credits import earned
 from printshop.issue.facts import FACTS, Facts
-from printshop.issue.form_rules import FORM_RULES
+from printshop.issue.form_rules import form_fields
 from printshop.issue.grade_points import RULES as GRADE_RULES
 from printshop.issue.grade_points import average, points
 from printshop.issue.office import Office
 from printshop.kinds import DocumentKind, Family
-from printshop.records.model import EventType, Mark, Status, Student
+from printshop.records.model import EventType, Mark, Status, StatusEvent, Student
 
 _STATUS_EVENT = {
     Status.SUSPENDED: EventType.SUSPENSION,
@@ -32,12 +32,14 @@ class Particulars:
 
     Attributes:
         purpose: 用途, on proofs.
+        purpose_en: The same in English, on English proofs.
         values: Fields of a form that are typed rather than hand-written
             (reason, from_on, until_on, target).
     """
 
     purpose: str | None = None
     values: Mapping[str, Any] | None = None
+    purpose_en: str | None = None
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,9 @@ def _proof(case: _Case) -> dict[str, Any]:
     s = case.student
     values = _office(case) | {
         "id_masked": masked(s.id_number),
+        "address_en": case.office.address_en,
         "purpose": case.particulars.purpose,
+        "purpose_en": case.particulars.purpose_en,
     }
     if case.kind.code == "education":
         return values | {
@@ -170,7 +174,7 @@ def _proof(case: _Case) -> dict[str, Any]:
             "conclusion": _conclusion(case),
             "certificate_number": case.precedent.number if case.precedent else None,
         }
-    since, until = _leave(s)
+    leave = _leave(s)
     return (
         values
         | _class(case)
@@ -178,16 +182,21 @@ def _proof(case: _Case) -> dict[str, Any]:
             "grade": s.grade,
             "expected_on": s.expected_on,
             "status": s.status.value,
-            "status_since": since,
-            "status_until": until,
+            "status_since": leave.effective_on if leave else None,
+            "status_until": leave.until if leave else None,
+            "status_document_no": leave.document_no if leave else None,
             "valid_until": case.on + timedelta(days=case.kind.valid_days or 0),
         }
     )
 
 
 def masked(id_number: str) -> str:
-    """Only the last four characters of an ID number (GB/T 35273)."""
-    return "*" * max(len(id_number) - 4, 0) + id_number[-4:]
+    """Only the last four characters of an ID number (GB/T 35273).
+
+    Of a short one (a foreign passport) never more than half.
+    """
+    hidden = len(id_number) - min(4, len(id_number) // 2)
+    return "*" * hidden + id_number[hidden:]
 
 
 def _conclusion(case: _Case) -> str:
@@ -195,12 +204,10 @@ def _conclusion(case: _Case) -> str:
     return "结业" if kind == "completion" else "毕业"
 
 
-def _leave(student: Student) -> tuple[date | None, date | None]:
+def _leave(student: Student) -> StatusEvent | None:
+    """The event by which the student is away now, where they are."""
     wanted = _STATUS_EVENT.get(student.status)
-    for event in reversed(student.events):
-        if event.type is wanted:
-            return event.effective_on, event.until
-    return None, None
+    return next((e for e in reversed(student.events) if e.type is wanted), None)
 
 
 def _transcript(case: _Case) -> dict[str, Any]:
@@ -208,17 +215,24 @@ def _transcript(case: _Case) -> dict[str, Any]:
     return (
         _office(case)
         | _class(case)
+        | _achievement(case)
         | {
             "graduated_on": s.graduated_on if case.precedent else None,
             "conclusion": _conclusion(case) if case.precedent else None,
             "certificate_number": case.precedent.number if case.precedent else None,
             "terms": tuple(_terms(s.marks, case.office.gpa)),
-            "credits_earned": f"{earned(s.marks):.1f}",
-            "gpa": f"{average(s.marks, rule):.2f}",
             "gpa_rule": rule.name,
             "gpa_table": rule.table,
         }
     )
+
+
+def _achievement(case: _Case) -> dict[str, Any]:
+    marks = case.student.marks
+    return {
+        "credits_earned": f"{earned(marks):.1f}",
+        "gpa": f"{average(marks, GRADE_RULES[case.office.gpa]):.2f}",
+    }
 
 
 def _terms(marks: Iterable[Mark], gpa: str) -> Iterable[dict[str, Any]]:
@@ -249,9 +263,10 @@ def _course(mark: Mark, gpa: str) -> dict[str, Any]:
 
 
 def _form(case: _Case) -> dict[str, Any]:
-    s, rule = case.student, FORM_RULES[case.kind.code]
-    leaves = [e for e in s.events if e.type is EventType.SUSPENSION]
-    values = _class(case) | {
+    s, typed = case.student, dict(case.particulars.values or {})
+    values = form_fields(case.kind.code, typed.get("reason")) | {
+        "college": s.college,
+        "class_name": s.class_name,
         "office": case.office.office,
         "id_number": s.id_number,
         "ethnicity": s.ethnicity,
@@ -261,16 +276,18 @@ def _form(case: _Case) -> dict[str, Any]:
         "guardian": s.guardian,
         "guardian_phone": s.guardian_phone,
         "status": s.status.value,
-        "leaves_before": len(leaves),
-        "prior_document_no": leaves[-1].document_no if leaves else None,
-        "approvals": rule.approvals,
-        "attachments": rule.attachments,
-        "reason": None,
-        "from_on": None,
-        "until_on": None,
+        "leaves_before": sum(e.type is EventType.SUSPENSION for e in s.events),
     }
-    values.pop("college_en")
-    return values | dict(case.particulars.values or {})
+    leave = _leave(s)
+    if case.kind.code == "form-resumption" and leave is not None:
+        values |= {
+            "from_on": leave.effective_on,
+            "until_on": leave.until,
+            "prior_document_no": leave.document_no,
+        }
+    if case.kind.code in ("form-major-change", "form-transfer"):
+        values |= _achievement(case)
+    return values | typed
 
 
 _BUILDERS: dict[Family, Callable[[_Case], dict[str, Any]]] = {

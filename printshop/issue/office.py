@@ -19,6 +19,7 @@ class Office:
         verify_url: Scheme and host that the QR code leads to.
         gpa: Name of the grade point rule.
         specimen: Whether everything carries the 样张 mark.
+        address_en: The address as English proofs give it.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Office:
     verify_url: str = "HTTPS://VERIFY.EXAMPLE.EDU.CN"
     gpa: str = "step4"
     specimen: bool = False
+    address_en: str | None = None
 
     @property
     def verify_at(self) -> str:
