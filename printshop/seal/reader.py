@@ -26,6 +26,7 @@ _PT_PER_MM = 72 / 25.4
 _PHOTO_SIDES = (2400, 1600, 1100, 800)
 _SMALL = 700
 _DARKER = 8
+_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def read_codes(image: Image.Image) -> list[str]:
@@ -147,7 +148,7 @@ def _two_tone(image: Image.Image) -> Image.Image:
 def _texts(image: Image.Image, *, thorough: bool) -> list[str]:
     found = zxingcpp.read_barcodes(
         image.convert("L"),
-        formats=zxingcpp.BarcodeFormat.QRCode,
+        formats=_QR,
         try_rotate=True,
         try_downscale=True,
         try_invert=thorough,
