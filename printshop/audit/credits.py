@@ -1,7 +1,10 @@
 """Credits: takes marks, gives what was passed and how much it weighs.
 
 A course is passed by its first score, its make-up or its retake, whichever passes
-(教育部令第41号 第十八条: the best is recorded and marked as 补考 or 重修).
+(教育部令第41号 第十八条: the best is recorded and marked as 补考 or 重修). A course that
+stands in several terms is the same course taken again and counts once: where that
+is wrong the student is stopped and somebody looks; the other mistake would let a
+certificate out.
 """
 
 from __future__ import annotations
@@ -18,14 +21,14 @@ PASSING_WORDS = frozenset(
 
 
 def percent(score: str | None) -> Decimal | None:
-    """The score as a number of 0–100, or None where it is a word."""
+    """The score as a number of 0–100, or None where it is anything else."""
     if score is None:
         return None
     try:
         value = Decimal(score)
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    return value if value.is_finite() and 0 <= value <= 100 else None
 
 
 def passes(score: str | None) -> bool:
@@ -42,21 +45,25 @@ def passed(mark: Mark) -> bool:
 
 
 def earned(marks: Iterable[Mark]) -> Decimal:
-    """Credits earned; a course taken in two terms counts each term's credits once."""
-    return sum((mark.credits for mark in _counted(marks)), Decimal(0))
-
-
-def _counted(marks: Iterable[Mark]) -> list[Mark]:
-    """Passed marks; the same course passed again as a repeat counts once."""
-    best: dict[tuple[str, str], Mark] = {}
+    """Credits earned; a course that was passed twice counts once."""
+    by_course: dict[str, Decimal] = {}
     for mark in marks:
         if passed(mark):
-            best.setdefault((mark.course_code, mark.course), mark)
-    return list(best.values())
+            by_course.setdefault(_course(mark), mark.credits)
+    return sum(by_course.values(), Decimal(0))
+
+
+def _course(mark: Mark) -> str:
+    # By code where there is one: a repeat is often entered as “高等数学(重修)”.
+    return mark.course_code or mark.course
 
 
 def failed(marks: Iterable[Mark]) -> list[Mark]:
-    """Courses that no term's result passes."""
+    """Courses that no term's result passes, each once, as first taken."""
     marks = list(marks)
-    good = {(m.course_code, m.course) for m in marks if passed(m)}
-    return [m for m in marks if (m.course_code, m.course) not in good and not passed(m)]
+    good = {_course(mark) for mark in marks if passed(mark)}
+    by_course: dict[str, Mark] = {}
+    for mark in marks:
+        if _course(mark) not in good:
+            by_course.setdefault(_course(mark), mark)
+    return list(by_course.values())

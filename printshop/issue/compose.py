@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from printshop.audit.credits import earned
@@ -222,7 +223,7 @@ def _transcript(case: _Case) -> dict[str, Any]:
             "certificate_number": case.precedent.number if case.precedent else None,
             "terms": tuple(_terms(s.marks, case.office.gpa)),
             "gpa_rule": rule.name,
-            "gpa_table": rule.table,
+            "gpa_table": f"{rule.table}; 四舍五入取两位小数",
         }
     )
 
@@ -258,8 +259,14 @@ def _course(mark: Mark, gpa: str) -> dict[str, Any]:
         "score": mark.score,
         "make_up": mark.make_up,
         "retake": mark.retake,
-        "point": None if value is None else f"{value.normalize():f}",
+        "point": None if value is None else _point(value),
     }
+
+
+def _point(value: Decimal) -> str:
+    """Points of one course as printed; the average is taken of the exact ones."""
+    short = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{short.normalize():f}"
 
 
 def _form(case: _Case) -> dict[str, Any]:

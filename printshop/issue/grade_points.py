@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from printshop.audit.credits import PASS_MARK, passed, percent
+from printshop.audit.credits import PASS_MARK, passes, percent
 from printshop.records.model import Mark
 
 _D = Decimal
+# Two-grade results and exemptions say nothing of how well; 缓考 is yet to come.
 UNCOUNTED = frozenset({"免修", "缓考", "合格", "不合格", "通过", "不通过"})
+DEFERRED = "缓考"
 
 
 @dataclass(frozen=True)
@@ -120,17 +122,23 @@ RULES: dict[str, GradeRule] = {
 
 
 def points(mark: Mark, rule: GradeRule) -> Decimal | None:
-    """Points of one course, or None where it does not count (免修, 合格, 缓考)."""
-    if mark.score in UNCOUNTED and mark.make_up is None and mark.retake is None:
-        return None
-    if not passed(mark):
-        return _D(0)
-    first = _of(mark.score, rule)
-    if first is not None and first > 0:
-        return first
-    if mark.retake is not None and _passes(mark.retake):
-        return _again(mark.retake, rule, rule.after_retake)
-    return _again(mark.make_up, rule, rule.after_make_up)
+    """Points of one course, or None where it does not count (免修, 合格, 缓考).
+
+    The first score decides where it passes; else the retake, else the make-up. An
+    examination put off (缓考) and sat with the make-ups is a first score.
+    """
+    first, make_up = mark.score, mark.make_up
+    if first == DEFERRED and make_up is not None:
+        first, make_up = make_up, None
+    for score, again in (
+        (first, None),
+        (mark.retake, rule.after_retake),
+        (make_up, rule.after_make_up),
+    ):
+        if score is not None and passes(score):
+            return _of(score, rule, again)
+    given = {first, make_up, mark.retake} - {None}
+    return None if given <= UNCOUNTED else _D(0)
 
 
 def average(marks: Iterable[Mark], rule: GradeRule) -> Decimal:
@@ -145,23 +153,15 @@ def average(marks: Iterable[Mark], rule: GradeRule) -> Decimal:
     return mean.quantize(_D("0.01"), ROUND_HALF_UP)
 
 
-def _of(score: str | None, rule: GradeRule) -> Decimal | None:
-    number = percent(score)
-    if number is not None:
-        return rule.of_percent(number) if number >= PASS_MARK else _D(0)
-    return rule.of_word.get(score or "")
-
-
-def _passes(score: str) -> bool:
-    number = percent(score)
-    return number >= PASS_MARK if number is not None else True
-
-
-def _again(
-    score: str | None,
+def _of(
+    score: str,
     rule: GradeRule,
-    special: Callable[[Decimal | None], Decimal] | None,
-) -> Decimal:
-    if special is not None:
-        return special(percent(score))
-    return _of(score, rule) or _D(0)
+    again: Callable[[Decimal | None], Decimal] | None,
+) -> Decimal | None:
+    """Points of a score that passes."""
+    if score in UNCOUNTED:
+        return None
+    number = percent(score)
+    if again is not None:
+        return again(number)
+    return rule.of_word[score] if number is None else rule.of_percent(number)
