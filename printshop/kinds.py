@@ -30,6 +30,7 @@ class Family(Enum):
     PROOF = "proof"
     TRANSCRIPT = "transcript"
     FORM = "form"
+    LIST = "list"
 
 
 @dataclass(frozen=True)
@@ -132,16 +133,30 @@ KINDS: dict[str, DocumentKind] = {
     )
 }
 
-_BY_TITLE = {kind.title: kind for kind in KINDS.values()}
+LISTS: dict[str, DocumentKind] = {
+    kind.code: kind
+    for kind in (
+        DocumentKind(
+            "audit-sheet",
+            "毕业资格审核表",
+            "Graduation audit sheet",
+            Family.LIST,
+            Numbering.NONE,
+        ),
+    )
+}
+"""Papers about many people: laid out like documents, but never in the register."""
+
+_BY_TITLE = {kind.title: kind for kind in (KINDS | LISTS).values()}
 
 
 def kind_of(name: str) -> DocumentKind:
-    """Look a kind up by its code or its Chinese title.
+    """Look a kind of document or list up by its code or its Chinese title.
 
     Raises:
         NotFound: No kind of that name; the remedy lists all of them.
     """
-    kind = KINDS.get(name) or _BY_TITLE.get(name)
+    kind = KINDS.get(name) or LISTS.get(name) or _BY_TITLE.get(name)
     if kind is None:
         known = "、".join(f"{k.code} {k.title}" for k in KINDS.values())
         raise NotFound(f"没有名为“{name}”的文书种类。", f"可用的种类: {known}。")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import Any
 
 import click
+from pypdf import PdfWriter
 
 from printshop.audit import Verdict
 from printshop.cli.context import Context, pass_context, reports
@@ -14,6 +16,7 @@ from printshop.cli.output import Out
 from printshop.cli.selecting import KIND, selection, selects
 from printshop.errors import NotCleared
 from printshop.kinds import DocumentKind
+from printshop.render.model import Page
 
 COLUMNS = {
     "student_no": "学号",
@@ -73,13 +76,21 @@ def audit(
         _write_report(report, rows)
         out.say(f"审核意见已写入 {report}。")
     if sheet is not None:
-        page = context.shop.sheets.audit_sheet(verdicts)
-        sheet.write_bytes(page.pdf)
-        out.say(f"审核表 {page.pages} 页, 已写入 {sheet}。")
+        pages = context.shop.sheets.audit_sheets(verdicts, kind.title)
+        write_pages(pages, sheet)
+        out.say(f"审核表 {sum(page.pages for page in pages)} 页, 已写入 {sheet}。")
     if strict and good < len(verdicts):
         raise NotCleared(
             f"{len(verdicts) - good} 人不能发{kind.title}。", "原因见上表。"
         )
+
+
+def write_pages(pages: list[Page], path: Path) -> None:
+    """One PDF of several, in order."""
+    whole = PdfWriter()
+    for page in pages:
+        whole.append(io.BytesIO(page.pdf))
+    whole.write(path)
 
 
 def _row(verdict: Verdict) -> dict[str, Any]:

@@ -49,8 +49,11 @@ class KindType(click.ParamType):
     def convert(
         self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None
     ) -> DocumentKind:
-        """Look it up."""
-        return value if isinstance(value, DocumentKind) else kind_of(str(value))
+        """Look it up; lists are no documents that could be issued."""
+        kind = value if isinstance(value, DocumentKind) else kind_of(str(value))
+        if kind.code not in KINDS:
+            self.fail(f"“{kind.title}”是清单, 不是可以开具的文书。")
+        return kind
 
     def shell_complete(
         self, _ctx: click.Context, _param: click.Parameter, incomplete: str
