@@ -13,20 +13,10 @@ from decimal import Decimal, InvalidOperation
 from printshop.errors import RenderError
 
 _DIGITS = "〇一二三四五六七八九"
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August",
+    "September", "October", "November", "December",
+)  # fmt: skip
 
 ENGLISH = {
     "男": "Male",
