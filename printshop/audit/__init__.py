@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from printshop.audit.circumstances import Circumstances
 from printshop.audit.finding import Finding, doubt
-from printshop.audit.rules import RULES, Circumstances
+from printshop.audit.rules import RULES
 from printshop.errors import NotCleared
 from printshop.records.model import Student
 

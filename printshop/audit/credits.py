@@ -1,10 +1,11 @@
 """Credits: takes marks, gives what was passed and how much it weighs.
 
 A course is passed by its first score, its make-up or its retake, whichever passes
-(教育部令第41号 第十八条: the best is recorded and marked as 补考 or 重修). A course that
-stands in several terms is the same course taken again and counts once: where that
-is wrong the student is stopped and somebody looks; the other mistake would let a
-certificate out.
+(教育部令第41号 第十八条: the best is recorded and marked as 补考 or 重修).
+
+A course that stands in several terms is the same course taken again and counts
+once: where that is wrong the student is stopped and somebody looks; the other
+mistake would let a certificate out.
 """
 
 from __future__ import annotations

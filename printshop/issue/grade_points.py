@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from printshop.audit.credits import PASS_MARK, passes, percent
+from printshop.audit.credits import passes, percent
 from printshop.records.model import Mark
 
 _D = Decimal
