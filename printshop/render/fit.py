@@ -206,7 +206,8 @@ def _fill_lines(filled: Filled) -> None:
     right = filled.outer.content_box_x() + filled.outer.width
     lines = filled.lines
     if filled.box.align == "justify":
-        lines = lines[:-1]
+        ends = _paragraph_ends(filled)
+        lines = [line for line in lines if id(line) not in ends]
     for line in lines:
         texts = [one for one in walk(line) if is_a(one, "TextBox") and one.text]
         characters = sum(len(one.text) for one in texts)
@@ -216,6 +217,15 @@ def _fill_lines(filled: Filled) -> None:
         if filled.box.align == "justify":
             gap = min(gap, _WIDEST_GAP_EM * texts[0].style["font_size"])
         _add_gaps(texts, gap)
+
+
+def _paragraph_ends(filled: Filled) -> set[int]:
+    """The last line of each paragraph, which keeps its own width."""
+    ends: set[int] = set()
+    for box in walk(filled.inner):
+        lines = [child for child in box.children if is_a(child, "LineBox")]
+        ends.update(id(line) for line in lines[-1:])
+    return ends
 
 
 def _add_gaps(texts: list[Any], gap: float) -> None:
