@@ -1,0 +1,89 @@
+"""The child of the sandbox: takes a file on stdin, gives JSON on stdout, and ends.
+
+Started as a module of its own by ``printshop.seal.sandbox``, never imported.
+Everything is imported before the limits fall, because loading zbar starts helpers.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import sys
+import warnings
+
+import pypdfium2
+from PIL import Image, UnidentifiedImageError
+
+from printshop.seal.reader import read_codes, read_photo_codes
+
+MEMORY_BYTES = 1536 * 1024 * 1024
+CPU_SECONDS = 20
+MOST_PAGES = 10
+MOST_PIXELS = 64_000_000
+FORMATS = ("JPEG", "PNG", "WEBP")
+
+_DPI = 300
+_LIMITS = {
+    resource.RLIMIT_AS: MEMORY_BYTES,
+    resource.RLIMIT_CPU: CPU_SECONDS,
+    resource.RLIMIT_FSIZE: 0,
+    resource.RLIMIT_CORE: 0,
+    resource.RLIMIT_NPROC: 0,
+    resource.RLIMIT_NOFILE: 16,
+}
+
+
+class Unreadable(Exception):
+    """The file is not what it should be; the sentence goes to the person."""
+
+
+def main() -> None:
+    """Set the limits, then read."""
+    for limit, value in _LIMITS.items():
+        resource.setrlimit(limit, (value, value))
+    data = sys.stdin.buffer.read()
+    try:
+        answer: dict[str, object] = {
+            "pages": _pdf(data) if sys.argv[1] == "pdf" else [_image(data)]
+        }
+    except Unreadable as error:
+        answer = {"refused": str(error)}
+    json.dump(answer, sys.stdout)
+
+
+def _pdf(data: bytes) -> list[list[str]]:
+    try:
+        document = pypdfium2.PdfDocument(data)
+        pages = min(len(document), MOST_PAGES)
+        return [_read(_page(document[index])) for index in range(pages)]
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable("这不是可读的 PDF 文件。") from error
+
+
+def _page(page: pypdfium2.PdfPage) -> Image.Image:
+    """A page at 300 dpi, or as much as its size lets the memory bear."""
+    width, height = page.get_size()
+    scale = min(_DPI / 72, (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
+    image: Image.Image = page.render(scale=scale, grayscale=True).to_pil()
+    return image
+
+
+def _image(data: bytes) -> list[str]:
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            return _read(image.convert("L"))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Unreadable("图片的像素太多。") from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise Unreadable("这不是可读的 JPEG、PNG 或 WebP 图片。") from error
+
+
+def _read(image: Image.Image) -> list[str]:
+    return read_codes(image) or read_photo_codes(image)
+
+
+if __name__ == "__main__":
+    main()
