@@ -2,6 +2,7 @@
 
 from printshop.database.base import Base, JSONText, UTCDateTime
 from printshop.database.engine import Database, connect
+from printshop.database.locks import lock
 from printshop.database.migrate import current_revision, head_revision, upgrade
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "connect",
     "current_revision",
     "head_revision",
+    "lock",
     "upgrade",
 ]

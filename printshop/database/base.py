@@ -51,7 +51,9 @@ class UTCDateTime(TypeDecorator[datetime]):
         """Give UTC back."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+        if value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value.astimezone(UTC)  # PostgreSQL answers in the server's zone
 
 
 class JSONText(TypeDecorator[Any]):

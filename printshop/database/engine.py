@@ -3,7 +3,9 @@
 SQLite runs in WAL with ``synchronous=FULL`` (an acknowledged issue survives power
 loss) and writers take ``BEGIN IMMEDIATE``: a deferred transaction that upgrades
 from reading to writing fails at once with SQLITE_BUSY_SNAPSHOT whatever the
-timeout. PostgreSQL needs none of this; writers lock the rows they count on.
+timeout. PostgreSQL needs none of this; its writers lock what they count on, and its
+readers ask for a snapshot, which SQLite gives them anyway. Neither waits for a lock
+for ever.
 """
 
 from __future__ import annotations
@@ -12,21 +14,29 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
+    DBAPIError,
     InterfaceError,
+    InternalError,
     NoSuchModuleError,
     OperationalError,
+    ProgrammingError,
 )
 from sqlalchemy.orm import Session
 
 from printshop.errors import DatabaseError, SettingsError
 
+if TYPE_CHECKING:
+    import psycopg
+
 BUSY_SECONDS = 30
+# SQLSTATEs of a database that is not ready, among those of statements that are wrong.
+_UNREADY = frozenset({"42P01", "42703", "42501"})  # no table, no column, no right
 
 
 class Database:
@@ -41,6 +51,7 @@ class Database:
         self.engine = engine
         self.url = engine.url.render_as_string(hide_password=True)
         self._writer = engine.execution_options(printshop_write=True)
+        self._reader = engine.execution_options(**_READ[engine.dialect.name])
 
     @property
     def is_sqlite(self) -> bool:
@@ -49,12 +60,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A transaction that sees one state and changes nothing.
+        """A transaction that sees one state and can change nothing.
 
         Raises:
             DatabaseError: The database cannot be reached.
         """
-        with self._translated(), Session(self.engine, expire_on_commit=False) as s:
+        with self._translated(), Session(self._reader, expire_on_commit=False) as s:
             try:
                 yield s
             finally:
@@ -91,56 +102,97 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (OperationalError, InterfaceError) as error:
-            reason = str(error.orig).strip().splitlines()[0]
+        except (
+            OperationalError,
+            InterfaceError,
+            InternalError,
+            ProgrammingError,
+        ) as error:
+            if isinstance(error, ProgrammingError) and _state(error) not in _UNREADY:
+                raise
+            reason = (str(error.orig).strip() or type(error.orig).__name__).split("\n")
             raise DatabaseError(
-                f"数据库现在不能用: {reason}。", _remedy(reason)
+                f"数据库现在不能用: {reason[0]}。", _remedy(reason[0])
             ) from error
+
+
+def _state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", ""))
 
 
 def _remedy(reason: str) -> str:
     low = reason.lower()
-    if "locked" in low or "busy" in low:
+    if any(word in low for word in ("locked", "busy", "lock timeout", "deadlock")):
         return "另一个 printshop 正在写入; 请稍后再试。"
-    if "no such table" in low or "does not exist" in low:
+    if "no such" in low or "does not exist" in low:
         return "请先运行 printshop init 建立或升级数据库。"
     if "full" in low or "readonly" in low or "read-only" in low:
         return "请检查磁盘空间和目录权限; 已确认的数据没有丢失。"
     return "请检查 database_url 和数据库服务是否在运行。"
 
 
-def connect(url: str | URL) -> Database:
+_READ: dict[str, dict[str, Any]] = {
+    "sqlite": {"printshop_read": True},
+    "postgresql": {
+        "isolation_level": "REPEATABLE READ",
+        "postgresql_readonly": True,
+    },
+}
+
+
+def connect(url: str | URL, *, busy_seconds: float = BUSY_SECONDS) -> Database:
     """Open a database without creating its tables.
 
     Args:
         url: ``sqlite:///path`` or ``postgresql+psycopg://…`` (``postgresql://`` too).
+        busy_seconds: How long to wait for a lock that somebody else holds.
 
     Raises:
         SettingsError: The URL is not understood.
+        DatabaseError: The folder of the database file cannot be made.
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise SettingsError(
             "database_url 不是合法的数据库地址。",
             "例: postgresql://用户:口令@主机/库名。",
         ) from error
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() == "sqlite":
-        return Database(_sqlite(parsed))
+    make = {"sqlite": _sqlite, "postgresql": _postgresql}.get(parsed.get_backend_name())
     try:
-        return Database(create_engine(parsed, pool_pre_ping=True))
+        if make is None:
+            raise NoSuchModuleError(parsed.drivername)
+        return Database(make(parsed, int(busy_seconds * 1000)))
     except (NoSuchModuleError, ImportError) as error:
         raise SettingsError(
             f"不支持的数据库: {parsed.drivername}。", "可用 SQLite 或 PostgreSQL。"
         ) from error
 
 
-def _sqlite(url: URL) -> Engine:
+def _postgresql(url: URL, busy_ms: int) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: psycopg.Connection, _record: Any) -> None:
+        connection.execute(f"SET lock_timeout = {busy_ms:d}")
+        connection.commit()
+
+    return engine
+
+
+def _sqlite(url: URL, busy_ms: int) -> Engine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        folder = Path(url.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseError(
+                f"不能建立数据库目录 {folder}: {error.strerror}。",
+                "请检查路径和目录权限。",
+            ) from error
+    engine = create_engine(url, connect_args={"timeout": busy_ms / 1000})
 
     @event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _record: Any) -> None:
@@ -149,13 +201,16 @@ def _sqlite(url: URL) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={BUSY_SECONDS * 1000}",
+            f"busy_timeout={busy_ms:d}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get("printshop_write", False)
+        options = connection.get_execution_options()
+        read_only = int(options.get("printshop_read", False))
+        write = options.get("printshop_write", False)
+        connection.exec_driver_sql(f"PRAGMA query_only = {read_only:d}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine

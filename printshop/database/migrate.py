@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from printshop.database.engine import Database
+from printshop.database.locks import lock
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -21,18 +22,27 @@ def _config() -> Config:
 
 
 def upgrade(database: Database) -> None:
-    """Create or upgrade all tables in one transaction; does nothing when current."""
+    """Create or upgrade all tables in one transaction; does nothing when current.
+
+    Raises:
+        DatabaseError: The database cannot be reached or written.
+    """
     config = _config()
-    writer = database.engine.execution_options(printshop_write=True)
-    with writer.begin() as connection:
-        config.attributes["connection"] = connection
+    with database.write() as session:
+        lock(session, "schema")  # two nodes of one office may start at once
+        config.attributes["connection"] = session.connection()
         command.upgrade(config, "head")
 
 
 def current_revision(database: Database) -> str | None:
-    """The revision the database is at, or None when it has no tables yet."""
-    with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    """The revision the database is at, or None when it has no tables yet.
+
+    Raises:
+        DatabaseError: The database cannot be reached.
+    """
+    with database.read() as session:
+        context = MigrationContext.configure(session.connection())
+        return context.get_current_revision()
 
 
 def head_revision() -> str:
