@@ -30,6 +30,7 @@ from printshop.render.fonts import FontSet
 from printshop.render.layout import Layout, parse_layout
 from printshop.render.layout_css import css_of
 from printshop.render.model import Design, Page, PageRequest
+from printshop.render.recorded import RecordedDrawing
 from printshop.render.runs import Dresser
 
 VARIANT = "pdf/a-2b"
@@ -64,7 +65,17 @@ class _Studio:
     fonts: FontSet
     config: Any
     styles: dict[str, Any]
-    drawings: dict[str, Any]
+    drawings: dict[bytes, RecordedDrawing]
+
+    def drawn(self, assets: Mapping[str, bytes]) -> dict[str, RecordedDrawing]:
+        """The drawings among the assets of a page, as WeasyPrint's picture cache."""
+        found: dict[str, RecordedDrawing] = {}
+        for url, data in assets.items():
+            if url.endswith(".svg"):
+                if data not in self.drawings:
+                    self.drawings[data] = RecordedDrawing(data, url)
+                found[url] = self.drawings[data]
+        return found
 
 
 @lru_cache(maxsize=2)
@@ -83,7 +94,7 @@ def _make(request: PageRequest, studio: _Studio) -> Page:
     _cover(root, request)
     dresser = Dresser(layout, studio.fonts, words.fields_of(request))
     dresser.dress(root)
-    document, steps = _lay_out(html, root, layout, request.design, studio)
+    document, steps = _lay_out(html, layout, request.design, assets, studio)
     _check(document, layout, modules)
     document.metadata = _metadata(request)
     pdf = document.write_pdf(
@@ -139,15 +150,19 @@ def _sheet(source: str) -> Element:
 
 
 def _lay_out(
-    html: Any, root: Element, layout: Layout, design: Design, studio: _Studio
+    html: Any,
+    layout: Layout,
+    design: Design,
+    assets: Mapping[str, bytes],
+    studio: _Studio,
 ) -> tuple[Any, dict[str, fit.Step]]:
     steps: dict[str, fit.Step] = {}
+    root: Element = html.etree_element
     styles = _styles(design, layout, studio)
+    drawn = studio.drawn(assets)
     for _ in range(_ROUNDS):
-        # Drawings are parsed once per process, photos and symbols once per page.
-        cache = dict(studio.drawings)
         document = html.render(
-            stylesheets=styles, font_config=studio.config, cache=cache
+            stylesheets=styles, font_config=studio.config, cache=dict(drawn)
         )
         filled = fit.filled_boxes(document.pages, layout)
         wrong = [one for one in filled if one.overflows]

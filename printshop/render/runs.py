@@ -113,7 +113,8 @@ def _append(element: Element, pieces: Any) -> None:
 
 
 def _span(family: str, text: str) -> Element:
-    span = Element("span", {"style": f"font-family: '{family}'"})
+    style = f"font-family: '{family}'; line-height: 0"
+    span = Element("span", {"style": style})
     span.text = text
     return span
 
