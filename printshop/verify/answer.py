@@ -69,9 +69,9 @@ _WORDS = {
     State.LOST: Words(
         "已挂失",
         "Reported lost",
-        "这份文书已登记遗失, 不再有效; 持有人以毕业证明书代替。",
+        "这份文书已登记遗失, 不再有效; 如已补办, 以补办的证明书为准。",
         "This document has been reported lost and is no longer valid; "
-        "a certificate of replacement stands in its place.",
+        "only a replacement issued since then counts.",
     ),
     State.UNKNOWN: Words(
         "查无此文书",

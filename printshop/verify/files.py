@@ -6,14 +6,13 @@ page are looked up, and it is said that the page itself was not compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from sqlalchemy.orm import Session
-
-from printshop.seal.sandbox import read_foreign_image, read_foreign_pdf
+from printshop.database import Database
+from printshop.seal.sandbox import is_pdf, read_foreign_image, read_foreign_pdf
 from printshop.verify.answer import Answer, Match, State
 from printshop.verify.lookup import answer_for_file, verify_code
 
@@ -39,64 +38,45 @@ class Examined:
 
 
 def verify_file(
-    session: Session,
-    pdf: bytes,
+    database: Database,
+    data: bytes,
     *,
     today: date,
     office_host: str,
-    read: Callable[[bytes], list[list[str]]] = read_foreign_pdf,
+    read_pdf: Callable[[bytes], list[list[str]]] = read_foreign_pdf,
+    read_image: Callable[[bytes], list[str]] = read_foreign_image,
 ) -> Examined:
-    """What the register says of a PDF.
+    """What the register says of a PDF, or of a photo or scan of a page.
 
     Args:
-        session: Reads the register.
-        pdf: The file, from anybody.
+        database: Holds the register. No transaction stays open while a foreign file
+            is being opened: that may take half a minute.
+        data: The file, from anybody.
         today: The date in China.
         office_host: The host that genuine links lead to.
-        read: Gives the QR texts on each page.
+        read_pdf: Gives the QR texts on each page of a PDF.
+        read_image: Gives the QR texts in a picture.
 
     Raises:
         UnsafeFile: Opening it would do harm.
-        InputError: Not a readable PDF.
+        InputError: Neither a PDF nor a JPEG, PNG or WebP.
+        DatabaseError: The register cannot be read now.
     """
-    original = answer_for_file(session, sha256(pdf).hexdigest(), today)
+    with database.read() as session:
+        original = answer_for_file(session, sha256(data).hexdigest(), today)
     if original.state is not State.UNKNOWN:
         return Examined(Match.EXACT, (original,))
-    texts = (text for page in read(pdf) for text in page)
-    return _by_codes(session, Match.OTHER, texts, today, office_host)
-
-
-def verify_image(
-    session: Session,
-    image: bytes,
-    *,
-    today: date,
-    office_host: str,
-    read: Callable[[bytes], list[str]] = read_foreign_image,
-) -> Examined:
-    """What the register says of a photo or scan of a page.
-
-    Raises:
-        UnsafeFile: Opening it would do harm.
-        InputError: Not a readable picture.
-    """
-    return _by_codes(session, Match.PICTURE, read(image), today, office_host)
-
-
-def _by_codes(
-    session: Session,
-    match: Match,
-    texts: Iterable[str],
-    today: date,
-    office_host: str,
-) -> Examined:
+    if is_pdf(data):
+        match = Match.OTHER
+        texts = [text for page in read_pdf(data) for text in page]
+    else:
+        match, texts = Match.PICTURE, read_image(data)
     different = list(dict.fromkeys(texts))[:MOST_CODES]
     if not different:
         return Examined(Match.NO_CODE)
-    return Examined(
-        match,
-        tuple(
+    with database.read() as session:
+        answers = tuple(
             verify_code(session, text, today=today, office_host=office_host)
             for text in different
-        ),
-    )
+        )
+    return Examined(match, answers)

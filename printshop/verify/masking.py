@@ -11,15 +11,21 @@ import unicodedata
 
 STAR = "*"
 
-# Compound surnames in use; of any other name the first character is the surname.
+# Compound surnames in use, two characters each; of any other name the first
+# character is the surname.
+_COMPOUND_TEXT = (
+    "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳"
+    "公冶太叔申屠公孙慕容仲孙钟离长孙宇文司徒鲜于司空闾丘子车亓官司寇巫马公西颛孙"
+    "壤驷公良漆雕乐正宰父谷梁拓跋夹谷轩辕令狐段干百里呼延东郭南门羊舌微生梁丘左丘"
+    "东门西门第五"
+)
 COMPOUND = frozenset(
-    """欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连
-    澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空
-    闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕
-    令狐 段干 百里 呼延 东郭 南门 羊舌 微生 梁丘 左丘 东门 西门 第五""".split()
+    first + second
+    for first, second in zip(_COMPOUND_TEXT[::2], _COMPOUND_TEXT[1::2], strict=True)
 )
 
 _DOTS = "·•・‧･"
+_BREAKS = " -.,"
 _CERTIFICATE = re.compile(r"(\d{12})(\d{4})(\d{2})")
 
 
@@ -33,9 +39,7 @@ def masked_name(name: str) -> str:
     letters = _clusters(name.strip())
     if len(letters) < 2:
         return STAR * len(letters)
-    if all(
-        unicodedata.name(c[0], "").startswith("LATIN") or c in " -'.," for c in letters
-    ):
+    if all(map(_latin, letters)):
         return _initials(letters)
     dotted = any(c in _DOTS for c in letters)
     compound = len(letters) > 2 and letters[0] + letters[1] in COMPOUND
@@ -56,10 +60,15 @@ def masked_number(number: str) -> str:
     return f"{found[1]}{STAR * 4}{found[3]}"
 
 
+def _latin(cluster: str) -> bool:
+    char = cluster[0]
+    return char in "'’" + _BREAKS or unicodedata.name(char, "").startswith("LATIN")
+
+
 def _initials(letters: list[str]) -> str:
     masked, fresh = [], True
     for letter in letters:
-        if letter in " -'.,":
+        if letter in _BREAKS:
             masked.append(letter)
             fresh = True
         else:

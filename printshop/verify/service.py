@@ -8,9 +8,8 @@ from datetime import date
 
 from printshop.database import Database
 from printshop.issue.office import Office
-from printshop.seal.sandbox import is_pdf
 from printshop.verify.answer import Answer
-from printshop.verify.files import Examined, verify_file, verify_image
+from printshop.verify.files import Examined, verify_file
 from printshop.verify.lookup import verify_code
 
 
@@ -47,11 +46,9 @@ class Verifier:
             InputError: Neither a PDF nor a JPEG, PNG or WebP.
             DatabaseError: The register cannot be read now.
         """
-        look = verify_file if is_pdf(data) else verify_image
-        with self.database.read() as session:
-            return look(
-                session,
-                data,
-                today=self.today(),
-                office_host=self.office.verify_at,
-            )
+        return verify_file(
+            self.database,
+            data,
+            today=self.today(),
+            office_host=self.office.verify_at,
+        )
