@@ -85,7 +85,13 @@ class CupsServer:
         """
         held = {"job-hold-until": "indefinite", **options}
         with self._request() as server:
-            return server.createJob(queue, name, held)
+            try:
+                return server.createJob(queue, name, held)
+            except cups.IPPError as error:
+                # libcups looks the queue up first and reports only "no such file".
+                if error.args[0] in REJECTIONS or queue in server.getPrinters():
+                    raise
+                raise cups.IPPError(_NOT_FOUND, queue) from error
 
     def send_document(
         self,

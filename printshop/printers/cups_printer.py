@@ -120,8 +120,9 @@ class CupsPrinter:
             )
         reasons = _keywords(told, "printer-state-reasons")
         state = _DEVICE_STATES.get(told.get("printer-state", 3), DeviceState.IDLE)
+        at_work = state is DeviceState.PROCESSING
         return PrinterState(
-            state=DeviceState.STOPPED if stopping(reasons) else state,
+            state=DeviceState.STOPPED if at_work and stopping(reasons) else state,
             reasons=reasons,
             accepting=bool(told.get("printer-is-accepting-jobs", True)),
             message=str(told.get("printer-state-message", "")),

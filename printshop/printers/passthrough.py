@@ -1,10 +1,17 @@
-"""The pass-through queue: gives the one PPD that hands a PDF on byte for byte.
+"""The pass-through queue: gives its PPD, and the guard that hands over only once.
+
+With this PPD a queue hands a PDF on byte for byte. It says what CUPS's own filters
+would otherwise decide: the job's scaling and orientation reach the printer as sent.
 
 CUPS 3 drops PPDs and raw queues; whatever replaces this choice then, replaces it
 here and nowhere else.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
+
+GUARD = Path(__file__).with_name("guard.sh")
 
 PASSTHROUGH_PPD = """*PPD-Adobe: "4.3"
 *FormatVersion: "4.3"
@@ -37,3 +44,8 @@ PASSTHROUGH_PPD = """*PPD-Adobe: "4.3"
 *InputSlot by-pass-tray: ""
 *CloseUI: *InputSlot
 """
+
+
+def guarded(uri: str) -> str:
+    """The URI of a device behind the guard; see ``guard.sh``."""
+    return f"once:/{uri}"

@@ -60,6 +60,10 @@ REASONS: dict[str, Reason] = {
         _stop("timed-out", "打印机没有回应。", "请检查电源和网络。"),
         _stop("connecting-to-device", "正在连接打印机。", "一直连不上时请检查网络。"),
         _stop("cups-insecure-filter", "CUPS 拒绝运行驱动程序。", "请联系管理员。"),
+        Reason("cups-waiting-for-job-completed", "等待打印机打完。"),
+        Reason("job-printing", "正在打印。"),
+        Reason("processing-to-stop-point", "打印机正在收尾。"),
+        Reason("job-completed-successfully", "打印成功。"),
         Reason("media-low", "纸快用完了。", "请准备加纸。"),
         Reason("toner-low", "碳粉快用完了。", "请准备碳粉盒。"),
         Reason("marker-supply-low", "耗材快用完了。", "请准备耗材。"),
@@ -88,6 +92,9 @@ REASONS: dict[str, Reason] = {
 }
 
 
+_STOPPING = {reason.keyword for reason in REASONS.values() if reason.stops}
+
+
 def bare(keyword: str) -> str:
     """The keyword without its severity suffix."""
     for severity in SEVERITIES:
@@ -106,9 +113,15 @@ def explain(keywords: Iterable[str]) -> list[Reason]:
 
 
 def stopping(keywords: Iterable[str]) -> bool:
-    """Whether one of the reasons makes the printer wait for a person."""
+    """Whether one of the reasons makes a printer at work wait for a person.
+
+    A ``-warning`` counts where the reason does: printers (and ``ippeveprinter``)
+    say ``media-empty-warning`` while they stand still. One that has another tray
+    may say it too and go on; it is then shown as stopped until its page is out.
+    """
     return any(
-        word.endswith("-error") or (word in REASONS and REASONS[word].stops)
+        word.endswith("-error")
+        or (not word.endswith("-report") and bare(word) in _STOPPING)
         for word in keywords
         if bare(word) != "connecting-to-device"
     )

@@ -24,6 +24,7 @@ class SimulatedPrintShop:
         folder: An empty folder, or one used before.
         queues: Names of the queues; each gets a printer of its own.
         error_policy: CUPS's error policy.
+        guard: Whether CUPS may hand each job over only once.
 
     Attributes:
         server: The cupsd; ``server.host`` and ``server.port`` for a connection.
@@ -35,9 +36,12 @@ class SimulatedPrintShop:
         folder: Path,
         queues: tuple[str, ...] = (DEFAULT_QUEUE,),
         error_policy: str = "abort-job",
+        *,
+        guard: bool = True,
     ) -> None:
         self._folder = folder.resolve()
         self._queues = queues
+        self._guard = guard
         self._bus: Bus | None = None
         self.server = SimulatedServer(self._folder / "cups", error_policy)
         self.devices: dict[str, SimulatedDevice] = {}
@@ -56,7 +60,7 @@ class SimulatedPrintShop:
                 device.start()
             self.server.start()
             for name, device in self.devices.items():
-                self.server.add_queue(name, device.uri)
+                self.server.add_queue(name, device.uri, guard=self._guard)
         except BaseException:
             self.stop()
             raise

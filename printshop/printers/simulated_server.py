@@ -14,7 +14,7 @@ import subprocess
 from pathlib import Path
 
 from printshop.errors import PrinterError
-from printshop.printers.passthrough import PASSTHROUGH_PPD
+from printshop.printers.passthrough import GUARD, PASSTHROUGH_PPD, guarded
 from printshop.printers.simulated_process import (
     LOOPBACK,
     Child,
@@ -115,8 +115,9 @@ class SimulatedServer:
             (target / part).symlink_to(_SERVER_BIN / part)
         # A copy that only its owner may run: cupsd then runs it as its own user
         # and not as lp, who cannot look into a folder of ours.
-        shutil.copyfile(_SERVER_BIN / "backend/ipp", backends / "ipp")
-        (backends / "ipp").chmod(0o700)
+        for name, source in (("ipp", _SERVER_BIN / "backend/ipp"), ("once", GUARD)):
+            shutil.copyfile(source, backends / name)
+            (backends / name).chmod(0o700)
 
     @property
     def pid(self) -> int:
@@ -159,12 +160,20 @@ class SimulatedServer:
         """Let it go on (SIGCONT)."""
         os.kill(self.pid, signal.SIGCONT)
 
-    def add_queue(self, name: str, uri: str) -> None:
-        """Make a pass-through queue to a device."""
+    def add_queue(self, name: str, uri: str, *, guard: bool = False) -> None:
+        """Make a pass-through queue to a device.
+
+        Args:
+            name: The queue's name.
+            uri: The device's URI.
+            guard: Whether CUPS may hand a job over only once.
+        """
         ppd = self.folder / "passthrough.ppd"
         ppd.write_text(PASSTHROUGH_PPD)
         where = f"{self.host}:{self.port}"
-        command = ["lpadmin", "-h", where, "-p", name, "-v", uri, "-P", str(ppd), "-E"]
+        device = guarded(uri) if guard else uri
+        command = ["lpadmin", "-h", where, "-p", name, "-v", device]
+        command += ["-P", str(ppd), "-E"]
         done = subprocess.run(  # noqa: S603 (our own arguments)
             command, capture_output=True, text=True, check=False
         )
