@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from printshop.errors import InputError, UnsafeFile
 
@@ -62,7 +64,7 @@ def placed(
         InputError: Too few pixels for the box.
     """
     try:
-        with warnings.catch_warnings():
+        with _strict(), warnings.catch_warnings():
             # Pillow only warns of a bomb up to twice its limit.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(photo_jpeg), formats=("JPEG",)) as image:
@@ -73,6 +75,18 @@ def placed(
         raise UnsafeFile(
             f"照片不是完好的 JPEG 文件: {error}。", "请换一份原始照片文件。"
         ) from None
+
+
+@contextmanager
+def _strict() -> Iterator[None]:
+    # WeasyPrint, once imported, lets Pillow fill the rest of a cut-off photo with
+    # grey for the whole process.
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _placed(

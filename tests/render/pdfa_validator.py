@@ -3,8 +3,8 @@
 No validator of PDF/A-2 or -3 can be installed from the registries (veraPDF is on
 none of them), so the file is shown to the only independent one that can: Debian's
 PDFBox Preflight, which knows PDF/A-1b. Part 2 differs from part 1 in its container,
-so a *copy* is made in which only the container is part 1 (classic cross-reference
-table, plain metadata, bare CFF instead of CFF-in-OpenType); content streams, images,
+so a *copy* is made in which only the container is part 1: a classic cross-reference
+table, plain metadata, bare CFF instead of CFF-in-OpenType, a CIDSet. Content, images,
 glyphs, widths, colours and metadata values reach the validator unchanged. What is
 then still part-1-only is filtered below, each with the clause that allows it.
 """
@@ -46,8 +46,6 @@ for prefix, namespace in (
 
 #: (error code, text that must be in the message) that part 2 or 3 allows.
 ALLOWED_SINCE_PART_2 = (
-    # A CIDSet may be left out: ISO 19005-2, 6.2.11.4.2 only says "if present".
-    ("3.1.11", "CIDSet entry is missing"),
     # Transparency is part of PDF 1.7 and allowed: ISO 19005-2, 6.2.10.
     ("2.2.1", ""),  # a transparency group
     ("2.2.2", ""),  # a soft mask of an image
@@ -139,14 +137,13 @@ def with_part_1_container(pdf: bytes) -> bytes:
             opened.Root.Metadata.Type = pikepdf.Name.Metadata
             opened.Root.Metadata.Subtype = pikepdf.Name.XML
         for thing in opened.objects:
-            opentype = (
-                isinstance(thing, pikepdf.Stream)
-                and thing.get("/Subtype") == "/OpenType"
-            )
-            if opentype:
-                font = TTFont(io.BytesIO(thing.read_bytes()), lazy=True)
-                thing.write(font.reader["CFF "])
-                thing.Subtype = pikepdf.Name.CIDFontType0C
+            if isinstance(thing, pikepdf.Stream):
+                if thing.get("/Subtype") == "/OpenType":
+                    font = TTFont(io.BytesIO(thing.read_bytes()), lazy=True)
+                    thing.write(font.reader["CFF "])
+                    thing.Subtype = pikepdf.Name.CIDFontType0C
+            elif isinstance(thing, pikepdf.Dictionary) and "/FontDescriptor" in thing:
+                _add_cid_set(opened, thing)
         out = io.BytesIO()
         opened.save(
             out,
@@ -157,6 +154,27 @@ def with_part_1_container(pdf: bytes) -> bytes:
             deterministic_id=True,
         )
     return out.getvalue()
+
+
+def _add_cid_set(pdf: pikepdf.Pdf, font: pikepdf.Dictionary) -> None:
+    """Give a CID font the CIDSet that part 2 may leave out (6.2.11.4.2: "if present").
+
+    Preflight takes a font without it for invalid and then skips its glyphs and
+    widths, which are what this is all for.
+    """
+    if font.get("/Subtype") not in ("/CIDFontType0", "/CIDFontType2"):
+        return
+    cids = {0}
+    first = 0
+    for item in font.get("/W", []):
+        if isinstance(item, pikepdf.Array):
+            cids |= set(range(first, first + len(item)))
+        else:
+            first = int(item)
+    bits = bytearray(max(cids) // 8 + 1)
+    for cid in cids:
+        bits[cid // 8] |= 0x80 >> cid % 8
+    font.FontDescriptor.CIDSet = pdf.make_indirect(pikepdf.Stream(pdf, bytes(bits)))
 
 
 def _part_1_metadata(xmp: bytes) -> bytes:

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from printshop.errors import InputError, UnsafeFile
 from printshop.render.fonts import FontSet
@@ -187,7 +187,9 @@ def test_a_bomb_is_refused_before_it_is_decoded(photo: bytes, side: int) -> None
 
 
 @pytest.mark.parametrize("name", ["png", "gif", "text", "empty", "cut", "svg"])
-def test_what_is_no_whole_jpeg_is_refused(photo: bytes, name: str) -> None:
+def test_what_is_no_whole_jpeg_is_refused(
+    photo: bytes, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = {
         "png": fitting_png(480, 640),
         "gif": b"GIF89a" + zlib.compress(bytes(100)),
@@ -196,8 +198,11 @@ def test_what_is_no_whole_jpeg_is_refused(photo: bytes, name: str) -> None:
         "cut": photo[: len(photo) // 2],
         "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
     }
+    # WeasyPrint turns this on for the whole process when it is imported.
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     with pytest.raises(UnsafeFile, match="不是完好的 JPEG"):
         placed(files[name], 33, 48)
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 @pytest.mark.parametrize("box", [(30.0, 40.0), (33.0, 48.0)])
