@@ -16,10 +16,10 @@ from printshop.render.fonts import Font, FontSet
 from printshop.render.layout import Area, Layout
 
 _WORD = "样张"
-_SIZE_MM = 24.0
-_STEP_MM = (82.0, 62.0)
+_SIZE_MM = 18.0
+_STEP_MM = (74.0, 52.0)
 _ANGLE = -30
-_GREY = "#e4e4e4"
+_GREY = "#ebebeb"
 _GUIDE = "#00a0e0"
 _SEAL_RADIUS_MM = 20.5
 _STAMP_RADIUS_MM = 20.0
