@@ -7,6 +7,7 @@ of it is decided here and handed down, so that no stage reads a setting.
 from __future__ import annotations
 
 import secrets
+import time
 import uuid
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -21,11 +22,12 @@ from printshop.database import (
     head_revision,
     upgrade,
 )
-from printshop.errors import DatabaseError, SettingsError
+from printshop.errors import DatabaseError, PrintshopError, SettingsError
 from printshop.issue.office import Office
 from printshop.journal import Journal
 from printshop.printers.registry import open_printers
 from printshop.render.fonts import FontSet
+from printshop.render.model import Page, PageRequest
 from printshop.render.press import Press
 from printshop.settings import CONFIG_NAME, Settings
 from printshop.shop import Shop
@@ -161,6 +163,19 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
+def preview_page(settings: Settings, request: PageRequest) -> Page:
+    """Draw one page that is neither numbered nor kept; needs no database.
+
+    Raises:
+        RenderError: The page cannot be drawn as it must be.
+    """
+    with Press(settings.fonts_dir, workers=1) as press:
+        _, page = next(iter(press.map([request])))
+    if isinstance(page, PrintshopError):
+        raise page
+    return page
+
+
 def open_shop(settings: Settings) -> Shop:
     """Everything wired together.
 
@@ -192,5 +207,6 @@ def open_shop(settings: Settings) -> Shop:
             clock=lambda: datetime.now(UTC),
             new_id=lambda: uuid.uuid4().hex,
             token_bytes=secrets.token_bytes,
+            pause=time.sleep,
         )
     )

@@ -13,7 +13,7 @@ import click
 
 from printshop import __version__
 from printshop.cli.audit import audit
-from printshop.cli.context import Context, current_user
+from printshop.cli.context import Context, Serve, current_user
 from printshop.cli.demo import demo
 from printshop.cli.documents import documents
 from printshop.cli.issue import issue
@@ -55,7 +55,7 @@ def cli(ctx: click.Context, home: Path | None, actor: str) -> None:
       printshop print 批次 --printer 打印机                 排队并打印
       printshop verify 页面照片.jpg                         核验
     """
-    ctx.obj = Context(home, actor)
+    ctx.obj = Context(home, actor, ctx.obj)
 
 
 for _command in (
@@ -79,10 +79,14 @@ for _command in (
     cli.add_command(_command)
 
 
-def main() -> None:
-    """Run the command line; refusals become a message, a remedy and an exit code."""
+def main(serve: Serve) -> None:
+    """Run the command line; refusals become a message, a remedy and an exit code.
+
+    Args:
+        serve: Runs the public page.
+    """
     try:
-        cli(prog_name="printshop", standalone_mode=False)
+        cli(prog_name="printshop", standalone_mode=False, obj=serve)
     except PrintshopError as error:
         show_error(error, as_json="--json" in sys.argv)
         sys.exit(error.exit_code)

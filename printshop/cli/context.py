@@ -23,6 +23,10 @@ from printshop.app import open_shop
 from printshop.cli.output import Out
 from printshop.settings import Settings, load
 from printshop.shop import Shop
+from printshop.verify.service import Verifier
+
+Serve = Callable[[Verifier, str, int], None]
+"""Runs the public page; the command line and the web do not know each other."""
 
 
 @dataclass
@@ -31,6 +35,7 @@ class Context:
 
     home: Path | None
     actor: str
+    serve: Serve
 
     @cached_property
     def settings(self) -> Settings:

@@ -1,4 +1,4 @@
-"""``printshop documents``: takes a document's name, gives or changes its register line."""
+"""``printshop documents``: takes a document's name, gives or changes its line."""
 
 from __future__ import annotations
 
@@ -173,7 +173,6 @@ documents.add_command(
 def open_(context: Context, name: str, out: Out) -> None:
     """用本机的 PDF 阅读器打开归档的文件。"""
     row, _ = context.shop.documents.shown(name)
-    context.shop.documents.pdf(row)  # checked before anybody looks at it
     path = context.shop.documents.path(row)
     click.launch(str(path))
     out.result({"path": path}, f"已打开 {path}")

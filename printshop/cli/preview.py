@@ -12,6 +12,7 @@ from printshop.cli.output import Out
 from printshop.cli.selecting import KIND
 from printshop.kinds import DocumentKind
 from printshop.render.design import layouts_of
+from printshop.render.preview import picture, preview_request
 
 COLUMNS = {
     "name": "版式",
@@ -54,22 +55,20 @@ def preview(
                 "name": info.name,
                 "title": info.title,
                 "variant": info.variant,
-                "width": info.width,
-                "height": info.height,
+                "width": info.width_mm,
+                "height": info.height_mm,
             }
             for info in layouts_of(kind.code)
         ]
         out.rows(COLUMNS, rows)
         return
     path = to or Path(f"{kind.code}.pdf")
-    page = preview_page(
-        context.settings,
-        kind.code,
-        layout=layout,
-        language=language,
-        worst=worst,
-        guides=guides,
-        png=path.suffix.lower() == ".png",
+    request = preview_request(kind.code, layout, language, worst=worst, proof=guides)
+    page = preview_page(context.settings, request)
+    as_picture = path.suffix.lower() == ".png"
+    path.write_bytes(picture(page.pdf) if as_picture else page.pdf)
+    out.result(
+        {"path": path, "pages": page.pages, "review": page.review},
+        *(f"请看一眼: {sentence}" for sentence in page.review),
+        f"样页已写入 {path}。",
     )
-    path.write_bytes(page)
-    out.result({"path": path, "bytes": len(page)}, f"样页已写入 {path}。")

@@ -72,7 +72,8 @@ def show_outcome(jobs: Sequence[PrintJob], out: Out) -> None:
     if unknown:
         raise PrinterError(
             f"{len(unknown)} 个任务结果不明, 没有自动重打。",
-            "请看出纸盘, 再用 printshop queue confirm 任务 --printed 或 --not-printed。",
+            "请看出纸盘, 再用 printshop queue confirm 任务 --printed (或 --not-printed)"
+            " 说明。",
         )
     raise PrinterError(
         f"{len(rest)} 个任务没有打印完。",

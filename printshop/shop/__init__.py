@@ -15,7 +15,7 @@ from printshop.shop.recording import Recording
 from printshop.shop.sheets import Sheets
 from printshop.shop.tools import Tools
 from printshop.shop.upkeep import Upkeep
-from printshop.shop.verifying import Verifying
+from printshop.verify.service import Verifier
 
 
 class Shop:
@@ -55,9 +55,9 @@ class Shop:
         return Printing(self.tools, self.documents)
 
     @cached_property
-    def verifying(self) -> Verifying:
+    def verifying(self) -> Verifier:
         """Is this paper what it says?"""
-        return Verifying(self.tools)
+        return Verifier(self.tools.database, self.tools.office, self.tools.today)
 
     @cached_property
     def upkeep(self) -> Upkeep:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -88,6 +89,15 @@ class Documents:
                 "请再运行一次 printshop issue, 把未完成的做完。",
             )
         return self._tools.archive.get(row.pdf_sha256)
+
+    def path(self, row: DocumentRow) -> Path:
+        """Where the archived file lies.
+
+        Raises:
+            ArchiveError: Not archived yet, missing, or changed.
+        """
+        self.pdf(row)
+        return self._tools.archive.path(row.pdf_sha256 or "")
 
     def revoke(self, name: str, reason: str, *, actor: str) -> DocumentRow:
         """Declare a document invalid; verification says so from now on.

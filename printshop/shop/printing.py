@@ -7,7 +7,8 @@ became of the first sheet.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from printshop.printers.registry import (
     remove_printer,
     save_printer,
 )
+from printshop.queue.dispatch import Dispatcher, Round
 from printshop.queue.store import (
     NORMAL_PRIORITY,
     JobEvent,
@@ -40,7 +42,15 @@ from printshop.queue.store import (
 )
 from printshop.queue.tables import PrintJob
 from printshop.shop.documents import Documents
-from printshop.shop.tools import Tools
+from printshop.shop.tools import Progress, Tools, silent
+
+POLL = 0.25
+PATIENCE = 120.0
+ROUNDS_PER_LOOK = 40
+
+
+def _ignore(_sentence: str) -> None:
+    """Nobody is told."""
 
 
 @dataclass(frozen=True)
@@ -253,6 +263,78 @@ class Printing:
                 now=now,
                 journal=self._note,
             )
+
+    def dispatch(
+        self,
+        job_ids: Sequence[str] = (),
+        *,
+        progress: Progress = silent,
+        trouble: Callable[[str], None] = _ignore,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Print what is queued until nothing is left that time alone would change.
+
+        Args:
+            job_ids: Jobs whose completion is counted in ``progress``.
+            trouble: Told what a person at the printer should know, each once.
+            patience: Seconds without any movement after which it is left to the
+                person; nothing is lost by that.
+        """
+        told: set[str] = set()
+        still = 0.0
+        with self._dispatcher() as dispatcher:
+            while True:
+                done = dispatcher.run_once()
+                self._tell(done, job_ids, progress, trouble, told)
+                still = 0.0 if done.moved else still + POLL
+                if done.idle or still > patience:
+                    return
+                if not done.moved:
+                    self._tools.pause(POLL)
+
+    def work(self, *, going: Callable[[], bool] = lambda: True) -> None:
+        """Print whatever comes, until ``going`` says stop."""
+        while going():
+            with self._dispatcher() as dispatcher:
+                # Printers may be registered meanwhile: look again now and then.
+                for _ in range(ROUNDS_PER_LOOK):
+                    if not going():
+                        return
+                    if not dispatcher.run_once().moved:
+                        self._tools.pause(POLL)
+
+    @contextmanager
+    def _dispatcher(self) -> Iterator[Dispatcher]:
+        with self._tools.database.read() as session:
+            printers = self._tools.printers(session)
+        dispatcher = Dispatcher(
+            self._tools.database,
+            printers,
+            self._tools.archive.get,
+            self._tools.clock,
+            journal=self._note,
+        )
+        try:
+            yield dispatcher
+        finally:
+            dispatcher.close()
+
+    def _tell(
+        self,
+        done: Round,
+        job_ids: Sequence[str],
+        progress: Progress,
+        trouble: Callable[[str], None],
+        told: set[str],
+    ) -> None:
+        for sentence in done.errors:
+            if sentence not in told:
+                told.add(sentence)
+                trouble(sentence)
+        if job_ids:
+            wanted = set(job_ids)
+            open_ids = {job.id for job in self.jobs(limit=len(wanted) + 5000)}
+            progress(len(wanted - open_ids), len(wanted))
 
     def _note(self, session: Session, event: JobEvent) -> None:
         self._tools.journal.append(

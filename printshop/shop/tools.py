@@ -42,6 +42,7 @@ class Tools:
         clock: The present instant, aware.
         new_id: A fresh internal id (32 hex digits).
         token_bytes: Cryptographic randomness.
+        pause: Lets seconds pass between two looks at a printer.
     """
 
     office: Office
@@ -56,6 +57,7 @@ class Tools:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     token_bytes: Callable[[int], bytes]
+    pause: Callable[[float], None]
 
     def today(self) -> date:
         """The office's calendar date."""

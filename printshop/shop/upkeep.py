@@ -13,6 +13,7 @@ from printshop.issue.tables import DocumentRow, DocumentState
 from printshop.journal import Entry, entries
 from printshop.printers.cups_checks import findings as cups_findings
 from printshop.printers.registry import PrinterSpec, list_printers, open_printer
+from printshop.printers.states import DeviceState
 from printshop.queue.phases import Phase
 from printshop.queue.tables import PrintJob
 from printshop.render.fonts import FontSet
@@ -75,8 +76,9 @@ class Upkeep:
     def _journal(self) -> Check:
         with self._tools.database.read() as session:
             breaks = self._tools.journal.check(session)
-            count = len(entries(session, limit=1)) and entries(session, limit=1)[0].seq
+            newest = entries(session, limit=1)
         if not breaks:
+            count = newest[0].seq if newest else 0
             return Check("日志", True, f"{count} 条, 链条完整。")
         return Check(
             "日志",
@@ -126,7 +128,7 @@ class Upkeep:
             return Check(name, False, error.message, error.remedy, grave=False)
         return Check(
             name,
-            state.accepting and not state.state.value == "stopped",
+            state.accepting and state.state is not DeviceState.STOPPED,
             state.state.sentence,
             "请到打印机处理, 或用 lpstat -p 查看。",
             grave=False,
