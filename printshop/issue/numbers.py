@@ -26,7 +26,9 @@ LEVEL_CODES = {
     "专科": "06",
 }
 LAST_SERIAL = 999_999
-_SHAPE = re.compile(r"([1-9]\d{4})([157])([12]\d{3})(01|02|04|05|06)(\d{6})")
+_SHAPE = re.compile(r"([1-9]\d{4})([157])([12]\d{3})(01|02|04|05|06)(\d{6})", re.ASCII)
+# Input methods for Chinese type these; other scripts' digits are somebody's mistake.
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,12 @@ class CertificateNumber:
                 f"顺序号 {self.serial} 超出 000001–999999。",
                 "这一年这一层次的证书编号已用完, 请与省教育厅联系。",
             )
+        if _SHAPE.fullmatch(str(self)) is None:
+            raise Refused(
+                f"院校代码 {self.school}、办学类型 {self.type_digit}、年份 {self.year} "
+                "不能组成证书编号。",
+                "请在 printshop.toml 的 [school] 里填写本校的 code 和 type_digit。",
+            )
 
     def __str__(self) -> str:
         return (
@@ -72,7 +80,7 @@ class CertificateNumber:
         Raises:
             Refused: Not 18 digits of this shape.
         """
-        digits = re.sub(r"[\s\-]", "", text)
+        digits = re.sub(r"[\s\-]", "", text.translate(_HALF_WIDTH))
         found = _SHAPE.fullmatch(digits)
         if found is None or found[5] == "000000":
             raise Refused(
@@ -146,9 +154,14 @@ def ordered(
             method: by 证件号, which hides little) or ``student-no``.
         secret: The office's number key.
         series: The counter, so that each year and level has its own shuffle.
+
+    Raises:
+        ValueError: No such method; it must not silently become another.
     """
     if method == "id-ascending":
         return sorted(students, key=lambda s: (s.id_number, s.student_no))
     if method == "student-no":
         return sorted(students, key=lambda s: s.student_no)
-    return shuffled(students, secret, series)
+    if method == "shuffle":
+        return shuffled(students, secret, series)
+    raise ValueError(f"no such number order: {method}")

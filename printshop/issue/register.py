@@ -9,79 +9,51 @@ facts follow the record until it is issued; what is issued never changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from printshop.database import lock
 from printshop.database.base import canonical_json
-from printshop.errors import NotFound, Refused
-from printshop.issue.compose import Precedent
 from printshop.issue.facts import Facts
+from printshop.issue.register_order import (
+    Order,
+    Paper,
+    Reservation,
+    base_key,
+    changed_fields,
+    still_to_replace,
+)
+from printshop.issue.register_states import (
+    complete,
+    find,
+    precedents,
+    withdraw,
+    withhold,
+)
 from printshop.issue.series import Allotter
 from printshop.issue.tables import BatchRow, DesignRow, DocumentRow, DocumentState
-from printshop.kinds import DocumentKind, Numbering
-from printshop.records.model import Student
+from printshop.kinds import KINDS, DocumentKind, Numbering
 
-UNIDENTIFYING = ("number", "issued_on", "valid_until")
+__all__ = [
+    "REGISTER",
+    "Clerk",
+    "Order",
+    "Paper",
+    "Reservation",
+    "complete",
+    "find",
+    "precedents",
+    "withdraw",
+    "withhold",
+]
+
+REGISTER = "register"  # the lock under which documents are numbered
 _BUNCH = 500
-
-
-@dataclass(frozen=True)
-class Paper:
-    """What the pages of a run are made with; frozen with every document.
-
-    Attributes:
-        design: Template and layout texts (JSON values).
-        design_sha256: Of their canonical JSON.
-        fonts_sha256: Fingerprint of the font folder.
-    """
-
-    layout: str
-    design: dict[str, Any]
-    design_sha256: str
-    fonts_sha256: str
-    specimen: bool
-
-
-@dataclass(frozen=True)
-class Order:
-    """One document to be issued.
-
-    Attributes:
-        compose: Gives the facts once the number is known.
-        precedent: The person's certificate, where this document builds on it.
-        replaces: Id of an issued document that this one takes the place of.
-        again: Whether a valid twin is no reason to issue nothing.
-    """
-
-    student: Student
-    compose: Callable[[str | None], Facts]
-    on: date
-    precedent: Precedent | None = None
-    replaces: str | None = None
-    again: bool = False
-
-
-@dataclass
-class Reservation:
-    """What ``reserve`` did.
-
-    Attributes:
-        fresh: Newly numbered documents.
-        resumed: Documents that an earlier run had reserved and not finished.
-        unchanged: Documents that were issued before and are still good.
-        conflicts: Student and sentence, where the register forbids it.
-    """
-
-    fresh: list[DocumentRow] = field(default_factory=list)
-    resumed: list[DocumentRow] = field(default_factory=list)
-    unchanged: list[DocumentRow] = field(default_factory=list)
-    conflicts: list[tuple[Student, str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -115,11 +87,12 @@ class Clerk:
             orders: In stack order (class, then student number).
             batch: The run; added to the session when anything is new.
         """
+        lock(session, REGISTER)
         result = Reservation()
         new: list[tuple[Order, str]] = []
-        keys = [_base_key(kind, language, order) for order in orders]
-        known = _by_base(session, keys)
-        for order, base in zip(orders, keys, strict=True):
+        asked = {base_key(kind, language, order): order for order in orders}
+        known = _by_base(session, list(asked))
+        for base, order in asked.items():
             rows = known.get(base, [])
             if self._take_up(result, kind, order, rows, paper, session):
                 new.append((order, f"{base}#{len(rows) + 1}"))
@@ -142,22 +115,22 @@ class Clerk:
         """Sort one order by what the register has; True when it is a new one."""
         last = rows[-1] if rows else None
         if last is None:
-            return True
+            return self._may_begin(result, kind, order)
         state = DocumentState(last.state)
         if state is DocumentState.RESERVED:
             _keep_design(session, paper)
             _freeze(last, order.compose(last.number), order, paper)
             result.resumed.append(last)
             return False
-        if order.replaces is not None:
-            return last.id == order.replaces
+        if order.replaces is not None and still_to_replace(kind, order, rows):
+            return True
         if state is not DocumentState.ISSUED:
             return self._after_withdrawal(result, kind, order, last)
         if order.again and not kind.accountable:
             return True
         if last.valid_until is not None and last.valid_until < order.on:
             return True
-        changed = _changed_fields(last.facts, order.compose(last.number).plain())
+        changed = changed_fields(last.facts, order.compose(last.number))
         if kind.accountable and changed:
             result.conflicts.append(
                 (
@@ -169,6 +142,26 @@ class Clerk:
             )
         else:
             result.unchanged.append(last)
+        return False
+
+    def _may_begin(self, result: Reservation, kind: DocumentKind, order: Order) -> bool:
+        """One person, one certificate in force: a second only in the first's place."""
+        held = order.precedent
+        if (
+            held is None
+            or not kind.accountable
+            or kind.numbering is Numbering.INHERITED
+            or held.document_id == order.replaces
+        ):
+            return True
+        title = KINDS[held.kind].title
+        result.conflicts.append(
+            (
+                order.student,
+                f"已持有有效的{title} {held.number or ''}, 不能再发{kind.title}。",
+                f"如{title}发错了, 请先撤销 (printshop documents revoke)。",
+            )
+        )
         return False
 
     def _after_withdrawal(
@@ -231,24 +224,9 @@ class Clerk:
         if kind.numbering is Numbering.INHERITED:
             return [o.precedent.number if o.precedent else None for o in orders]
         if kind.numbering is Numbering.SERIAL:
-            return [
-                self.allotter.document_no(session, kind, o.student, o.on, at)
-                for o in orders
-            ]
+            wanted = [(order.student, order.on) for order in orders]
+            return list(self.allotter.document_nos(session, kind, wanted, at))
         return [None for _ in orders]
-
-
-def _base_key(kind: DocumentKind, language: str, order: Order) -> str:
-    """What makes two orders the same document, whenever they are placed."""
-    if kind.numbering is Numbering.INHERITED and order.precedent is not None:
-        return f"{kind.code}:{order.precedent.document_id}"
-    if kind.accountable:
-        return f"{kind.code}:{order.student.id}"
-    facts = order.compose(None).plain()
-    for name in UNIDENTIFYING:
-        facts.pop(name, None)
-    body = canonical_json([kind.code, language, order.student.id, facts])
-    return sha256(body.encode()).hexdigest()[:48]
 
 
 def _by_base(session: Session, bases: Sequence[str]) -> dict[str, list[DocumentRow]]:
@@ -257,7 +235,9 @@ def _by_base(session: Session, bases: Sequence[str]) -> dict[str, list[DocumentR
     for start in range(0, len(bases), _BUNCH):
         wanted = set(bases[start : start + _BUNCH])
         query = select(DocumentRow).where(DocumentRow.base_key.in_(wanted))
-        for row in session.scalars(query.order_by(DocumentRow.created_at)):
+        # What the caller read before it had the lock may be stale.
+        fresh = query.execution_options(populate_existing=True)
+        for row in session.scalars(fresh):
             found.setdefault(row.base_key, []).append(row)
     return {
         base: sorted(rows, key=lambda row: int(row.key.rsplit("#", 1)[1]))
@@ -284,112 +264,3 @@ def _keep_design(session: Session, paper: Paper) -> None:
     if session.get(DesignRow, paper.design_sha256) is None:
         session.add(DesignRow(sha256=paper.design_sha256, content=paper.design))
         session.flush()
-
-
-def _changed_fields(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    return [name for name in after if before.get(name) != after[name]]
-
-
-def complete(
-    session: Session,
-    document_id: str,
-    *,
-    pdf_sha256: str,
-    pages: int,
-    review: Sequence[str],
-    at: datetime,
-) -> bool:
-    """Mark a reserved document issued; False when another run was faster.
-
-    The code leaves the database: from here on only its hash is known.
-    """
-    changed = session.execute(
-        update(DocumentRow)
-        .where(
-            DocumentRow.id == document_id,
-            DocumentRow.state == DocumentState.RESERVED.value,
-        )
-        .values(
-            state=DocumentState.ISSUED.value,
-            pdf_sha256=pdf_sha256,
-            pages=pages,
-            review=list(review),
-            issued_at=at,
-            code=None,
-            reason=None,
-        )
-    )
-    if changed.rowcount == 0:  # type: ignore[attr-defined]
-        return False
-    row = session.get_one(DocumentRow, document_id, populate_existing=True)
-    if row.replaces_id is not None:
-        old = session.get_one(DocumentRow, row.replaces_id)
-        if old.state == DocumentState.ISSUED.value:
-            old.state = DocumentState.REPLACED.value
-            old.changed_at = at
-    return True
-
-
-def withhold(session: Session, document_id: str, reason: str) -> None:
-    """Say why a reserved document could not be finished; it keeps its number."""
-    row = session.get_one(DocumentRow, document_id)
-    if row.state == DocumentState.RESERVED.value:
-        row.reason = reason[:500]
-
-
-def find(session: Session, name: str) -> DocumentRow:
-    """One document by id, by the first characters of its id, or by number.
-
-    Raises:
-        NotFound: None, or more than one.
-    """
-    query = select(DocumentRow).where(
-        (DocumentRow.id.startswith(name, autoescape=True))
-        | (DocumentRow.number == name)
-    )
-    rows = list(session.scalars(query.order_by(DocumentRow.created_at)))
-    current = [r for r in rows if r.state == DocumentState.ISSUED.value] or rows
-    if len(current) == 1:
-        return current[0]
-    if not current:
-        raise NotFound(
-            f"登记簿里没有“{name}”。", "用 printshop documents list 查看全部。"
-        )
-    raise NotFound(f"“{name}”对应 {len(current)} 份文书。", "请用完整的文书 id。")
-
-
-def precedents(
-    session: Session, student_ids: Iterable[str]
-) -> dict[str, tuple[Precedent | None, Precedent | None]]:
-    """By student id: the certificate in force, and the one declared lost."""
-    found: dict[str, tuple[Precedent | None, Precedent | None]] = {}
-    ids = sorted(set(student_ids))
-    for start in range(0, len(ids), _BUNCH):
-        query = select(DocumentRow).where(
-            DocumentRow.student_id.in_(ids[start : start + _BUNCH]),
-            DocumentRow.kind.in_(("completion", "graduation")),
-            DocumentRow.state.in_(("issued", "lost")),
-        )
-        for row in session.scalars(query.order_by(DocumentRow.created_at)):
-            valid, lost = found.get(row.student_id, (None, None))
-            this = Precedent(row.id, row.kind, row.number, row.issued_on)
-            in_force = row.state == DocumentState.ISSUED.value
-            found[row.student_id] = (this, lost) if in_force else (valid, this)
-    return found
-
-
-def withdraw(row: DocumentRow, to: DocumentState, reason: str, at: datetime) -> None:
-    """Revoke a document or declare it lost.
-
-    Raises:
-        Refused: It is not in force, or no reason is given.
-    """
-    if row.state != DocumentState.ISSUED.value:
-        raise Refused(
-            f"{row.number or row.id} 不是有效文书 ({row.state})。", "无须再次处理。"
-        )
-    if not reason.strip():
-        raise Refused("没有写明原因。", "撤销和挂失都要写原因: --reason “…”。")
-    row.state = to.value
-    row.reason = reason.strip()[:500]
-    row.changed_at = at

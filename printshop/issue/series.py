@@ -1,7 +1,12 @@
-"""Number series: takes a locked counter, gives numbers that are never given again."""
+"""Number series: takes a locked counter, gives numbers that are never given again.
+
+Nothing here locks: ``Clerk.reserve`` holds the register's lock for the whole of its
+transaction, because what it read before the counter must hold as well.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +26,13 @@ from printshop.kinds import DocumentKind
 from printshop.records.model import Student
 
 CERTIFICATE_KINDS = ("graduation", "completion")
+
+
+class _Open:
+    """Stands for the serial in a pattern, however it is to be padded."""
+
+    def __format__(self, spec: str) -> str:
+        return "#"
 
 
 @dataclass(frozen=True)
@@ -63,22 +75,37 @@ class Allotter:
                 numbers[student.id] = number
         return numbers
 
-    def document_no(
+    def document_nos(
         self,
         session: Session,
         kind: DocumentKind,
-        student: Student,
-        on: date,
+        wanted: Sequence[tuple[Student, date]],
         at: datetime,
-    ) -> str:
-        """The next 文号 of a kind in the year of ``on``."""
+    ) -> list[str]:
+        """The next 文号 of a kind for each student, in the year of each date.
+
+        Whatever reads alike shares a counter: two kinds with one pattern, or two
+        years with a pattern that does not name the year.
+        """
         patterns = self.office.number_patterns
         pattern = patterns.get(kind.code, patterns[""])
-        series = f"{kind.code}-{on.year}"
-        serial = self._take(session, series, 1)
-        number = pattern.format(title=kind.title, year=on.year, serial=serial)
-        self._enter(session, number, series, serial, student, kind, at)
-        return number
+
+        def text(on: date, serial: int | _Open) -> str:
+            return pattern.format(title=kind.title, year=on.year, serial=serial)
+
+        counts = Counter(text(on, _Open()) for _, on in wanted)
+        following = {
+            series: self._take(session, series, count)
+            for series, count in sorted(counts.items())
+        }
+        numbers = []
+        for student, on in wanted:
+            series = text(on, _Open())
+            serial = following[series]
+            following[series] += 1
+            numbers.append(text(on, serial))
+            self._enter(session, numbers[-1], series, serial, student, kind, at)
+        return numbers
 
     def _series(self, student: Student) -> str:
         assert student.graduated_on is not None  # noqa: S101 - audited before
@@ -114,7 +141,7 @@ class Allotter:
 
     def _take(self, session: Session, series: str, count: int) -> int:
         """Move the counter by ``count``; gives the first serial of the run."""
-        row = session.get(NumberSeriesRow, series, with_for_update=True)
+        row = session.get(NumberSeriesRow, series, populate_existing=True)
         if row is None:
             row = NumberSeriesRow(series=series, last=0)
             session.add(row)
