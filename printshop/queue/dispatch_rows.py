@@ -21,7 +21,7 @@ from printshop.queue.lease import (
     take_lease,
 )
 from printshop.queue.phases import IN_FLIGHT, Phase
-from printshop.queue.store import JobEvent, JournalHook
+from printshop.queue.store import PRINTING_ORDER, JobEvent, JournalHook
 from printshop.queue.tables import PrintJob
 
 
@@ -90,13 +90,11 @@ class Rows:
         query = select(PrintJob).where(
             PrintJob.printer == self.printer, PrintJob.phase.in_(IN_FLIGHT)
         )
-        with self._database.read() as session:
-            return list(session.scalars(_in_order(query)))
+        return self._rows(_in_order(query))
 
     def sendable(self, limit: int) -> list[PrintJob]:
         """The next jobs to send."""
-        with self._database.read() as session:
-            return list(session.scalars(_in_order(self._created()).limit(limit)))
+        return self._rows(_in_order(self._created()).limit(limit))
 
     def sendable_count(self) -> int:
         """How many jobs could be sent."""
@@ -132,6 +130,12 @@ class Rows:
                 )
         return row
 
+    def _rows(self, query: Select[Any]) -> list[PrintJob]:
+        with self._database.read() as session:
+            rows = list(session.scalars(query))
+            session.expunge_all()  # the rollback that ends a read would empty them
+        return rows
+
     def _created(self) -> Select[Any]:
         # A certificate whose fate is unknown stops its own stack: whatever came
         # after it would lie in the wrong place.
@@ -149,13 +153,7 @@ class Rows:
 
 
 def _in_order(query: Select[Any]) -> Select[Any]:
-    return query.order_by(
-        PrintJob.priority.desc(),
-        PrintJob.created_at,
-        PrintJob.batch_id,
-        PrintJob.position,
-        PrintJob.id,
-    )
+    return query.order_by(*PRINTING_ORDER)
 
 
 __all__ = ["JobChanged", "LeaseLost", "Rows"]

@@ -23,6 +23,15 @@ from printshop.queue.tables import PrintJob
 NORMAL_PRIORITY = 50
 COUNTER_PRIORITY = 80
 
+PRINTING_ORDER = (
+    PrintJob.priority.desc(),
+    PrintJob.created_at,
+    # SQLite sorts NULL first and PostgreSQL last
+    func.coalesce(PrintJob.batch_id, ""),
+    PrintJob.position,
+    PrintJob.id,
+)
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -165,13 +174,7 @@ def list_jobs(
     offset: int = 0,
 ) -> list[PrintJob]:
     """Jobs in printing order; ``open_only`` leaves out those that are done."""
-    query = select(PrintJob).order_by(
-        PrintJob.priority.desc(),
-        PrintJob.created_at,
-        PrintJob.batch_id,
-        PrintJob.position,
-        PrintJob.id,
-    )
+    query = select(PrintJob).order_by(*PRINTING_ORDER)
     if open_only:
         query = query.where(PrintJob.phase.in_((*OPEN, Phase.UNKNOWN)))
     for column, value in (

@@ -79,7 +79,9 @@ class Office:
 
     def job(self, job_id: str = "job-1") -> PrintJob:
         with self.database.read() as session:
-            return session.get_one(PrintJob, job_id)
+            row = session.get_one(PrintJob, job_id)
+            session.expunge(row)
+            return row
 
     def change(self, deed: Callable[..., PrintJob], job_id: str, **more) -> PrintJob:
         """Do one of the store's deeds in a transaction of its own."""
