@@ -22,7 +22,7 @@ from printshop.records.photos_model import Flawed, PhotoFlaw
 
 MAX_PIXELS = 20_000_000
 QUALITY = 95
-FORMATS = ("JPEG", "PNG", "MPO")
+FORMATS = ("JPEG", "PNG")  # an MPO opens as a JPEG and tells its format then
 _ORIENTATION = 0x0112
 # What Pillow's readers raise on files that were cut, bent or made to harm.
 _DAMAGE = (OSError, SyntaxError, ValueError, LookupError, TypeError, struct.error)
