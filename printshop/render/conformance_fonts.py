@@ -64,12 +64,12 @@ def _composite(font: pikepdf.Dictionary, name: str) -> Iterator[str]:
 
 def _is_ours(name: str, fonts: FontSet) -> bool:
     """Whether a base font is a family of the folder, with or without a style."""
-    for family, faces in fonts.families.items():
-        base = family.replace(" ", "-")
-        if name == base or name.startswith(f"{base}-"):
-            return True
-        if any(name == face.postscript for face in faces):
-            return True
+    for font in fonts.fonts:
+        # Pango may name a family in another language than the manifest does.
+        for family in (font.family, font.postscript, *font.names):
+            base = family.replace(" ", "-")
+            if name == base or name.startswith(f"{base}-"):
+                return True
     return False
 
 

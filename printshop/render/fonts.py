@@ -47,6 +47,7 @@ class Font:
     Attributes:
         path: The file.
         family: The family that templates ask for.
+        names: Its family in every language that the file names it in.
         postscript: PostScript name of the face.
         index: Number of the face inside the file.
         weight: CSS weight.
@@ -58,6 +59,7 @@ class Font:
 
     path: Path
     family: str
+    names: tuple[str, ...]
     postscript: str
     index: int
     weight: int
@@ -174,7 +176,7 @@ class FontSet:
         if absent:
             raise RenderError(
                 f"fontconfig 读不出字体文件 {min(absent)}。",
-                f"请删除缓存目录 {conf.parent} 后重试。",
+                f"请重新启动程序; 仍不行时删除缓存目录 {conf.parent}。",
             )
         return conf
 
@@ -211,6 +213,7 @@ def _font(folder: Path, entry: FontEntry, installed: dict[str, dict[str, Any]]) 
     return Font(
         path=path,
         family=entry.family,
+        names=tuple(record["names"]),
         postscript=entry.postscript,
         index=record["face"],
         weight=entry.weight,

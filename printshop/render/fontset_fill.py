@@ -27,7 +27,7 @@ from printshop.render.fontset_coverage import (
 from printshop.render.fontset_manifest import FontEntry, Manifest, read_manifest
 
 INSTALLED_NAME = "installed.json"
-FORMAT = 2
+FORMAT = 3
 SYSTEM_FONTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
 
@@ -86,6 +86,7 @@ def fill(
             "blank": blank,
             "coverage": drawn,
             "face": face.index,
+            "names": sorted(face.families),
             "pinned": pinned,
             "postscript": face.postscript,
             "sha256": digest,

@@ -8,7 +8,6 @@ sees is read back and compared: a font from elsewhere is an error, never a chanc
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,6 +15,8 @@ from xml.sax.saxutils import escape
 
 from printshop.errors import RenderError
 
+#: The same file that Pango loads, so that its state is what is looked at.
+_LIBRARY = "libfontconfig.so.1"
 _FC_SET_SYSTEM = 0
 
 
@@ -120,17 +121,12 @@ def seen_files() -> frozenset[Path]:
 
 
 def _library() -> ctypes.CDLL:
-    for name in ("libfontconfig.so.1", ctypes.util.find_library("fontconfig")):
-        try:
-            library = ctypes.CDLL(name) if name else None
-        except OSError:
-            continue
-        if library is not None:
-            break
-    else:
+    try:
+        library = ctypes.CDLL(_LIBRARY)
+    except OSError:
         raise RenderError(
             "系统里没有 fontconfig, 无法排版。", "请安装: apt-get install fontconfig。"
-        )
+        ) from None
     library.FcConfigGetCurrent.restype = ctypes.c_void_p
     library.FcConfigGetFonts.restype = ctypes.POINTER(_FontSet)
     library.FcConfigGetFonts.argtypes = (ctypes.c_void_p, ctypes.c_int)

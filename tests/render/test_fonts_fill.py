@@ -7,13 +7,15 @@ import shutil
 import sys
 from pathlib import Path
 from subprocess import run
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from printshop.errors import RenderError
 from printshop.render import fonts as fonts_module
 from printshop.render.fonts import FontSet, fill
-from printshop.render.fontset_fill import sha256_of
+from printshop.render.fontset_fill import _bring, sha256_of
+from printshop.render.fontset_manifest import FontEntry
 from printshop.settings import bundled
 
 MANIFEST = """
@@ -128,6 +130,20 @@ def test_loading_misses_a_file(fonts_copy: Path) -> None:
     (fonts_copy / "HanaMinA.ttf").unlink()
     with pytest.raises(RenderError, match=r"HanaMinA\.ttf"):
         FontSet.load(fonts_copy)
+
+
+def test_a_font_on_another_filesystem_is_copied(tmp_path: Path) -> None:
+    memory = Path("/dev/shm")  # noqa: S108 - a folder inside it, with a random name
+    if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("no second filesystem here")
+    with TemporaryDirectory(dir=memory) as other:
+        source = Path(other) / "Tiny.ttf"
+        source.write_bytes(b"font")
+        entry = FontEntry(
+            "Tiny.ttf", "Tiny", "Tiny", package="fonts-tiny", source=str(source)
+        )
+        assert _bring(entry, tmp_path / "Tiny.ttf", (Path(other),))
+    assert (tmp_path / "Tiny.ttf").read_bytes() == b"font"
 
 
 def test_a_damaged_record_is_made_anew(fonts_copy: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from printshop.errors import RenderError
 from printshop.render import fonts as fonts_module
+from printshop.render import fontset_fontconfig
 from printshop.render.fonts import FontSet, default_cache_dir
 from printshop.render.fontset_fontconfig import seen_files
 
@@ -101,6 +102,53 @@ def test_a_process_that_started_fontconfig_before_is_refused(
     done = python(STARTED_BEFORE, fonts.folder, tmp_path)
     assert done.returncode != 0
     assert "本进程已先用别处的字体启动了 fontconfig" in done.stderr
+
+
+def test_a_process_that_started_fontconfig_without_fonts_is_refused(
+    fonts: FontSet, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty.conf"
+    empty.write_text("<fontconfig><cachedir>/nonexistent</cachedir></fontconfig>")
+    code = STARTED_BEFORE.replace("assert seen_files()", "assert not seen_files()")
+    code = f"import os; os.environ['FONTCONFIG_FILE'] = {str(empty)!r}\n{code}"
+    done = python(code, fonts.folder, tmp_path)
+    assert done.returncode != 0
+    assert "fontconfig 读不出字体文件" in done.stderr
+
+
+def test_a_machine_without_fontconfig_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fontset_fontconfig, "_LIBRARY", "libnothing.so.0")
+    with pytest.raises(RenderError) as refused:
+        seen_files()
+    assert "apt-get install fontconfig" in refused.value.remedy
+
+
+LOCAL_PAGE = """
+import sys
+from pathlib import Path
+from printshop.render.conformance import check
+from printshop.render.fonts import FontSet
+fonts = FontSet.load(Path(sys.argv[1]))
+fonts.activate(Path(sys.argv[2]))
+import weasyprint
+page = '<html lang="zh"><title>t</title><meta name="author" content="a">'
+page += f'<p style="font-family:{fonts.stack("fangsong")[0]}">欧阳'
+print(check(weasyprint.HTML(string=page).write_pdf(pdf_variant="pdf/a-3b"), fonts))
+"""
+
+
+def test_a_font_named_in_chinese_is_used_and_recognised(
+    fonts_copy: Path, tmp_path: Path
+) -> None:
+    manifest = fonts_copy / "manifest.toml"
+    # Only under its Chinese name, as an office would write 仿宋 for FangSong.
+    manifest.write_text(manifest.read_text().replace('"LXGW WenKai"', '"霞鹜文楷"'))
+    fonts_module.fill(fonts_copy)
+    done = python(LOCAL_PAGE, fonts_copy, tmp_path / "cache")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "[]\n"
 
 
 def test_another_folder_in_the_same_process_is_refused(
