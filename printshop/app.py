@@ -49,6 +49,7 @@ def office_of(settings: Settings) -> Office:
         office=school.office,
         office_en=school.office_en,
         address=school.address or None,
+        address_en=school.address_en or None,
         phone=school.phone or None,
         type_digit=school.type_digit,
         number_order=numbers.order,
