@@ -87,5 +87,5 @@ def code_hash(code: str) -> str:
 def _not_a_code() -> InputError:
     return InputError(
         "这不是一个核验码。",
-        f"核验码是 {CODE_CHARS} 位数字和字母, 印在二维码旁边; 字母不分大小写。",
+        f"核验码是 {CODE_CHARS} 位数字和字母, 即二维码所含网址的最后一段。",
     )

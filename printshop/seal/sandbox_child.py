@@ -20,6 +20,7 @@ from printshop.seal.reader import read_codes, read_photo_codes
 MEMORY_BYTES = 1536 * 1024 * 1024
 CPU_SECONDS = 20
 MOST_PAGES = 10
+MOST_SCANS = 3
 MOST_PIXELS = 64_000_000
 FORMATS = ("JPEG", "PNG", "WEBP")
 
@@ -55,10 +56,14 @@ def main() -> None:
 def _pdf(data: bytes) -> list[list[str]]:
     try:
         document = pypdfium2.PdfDocument(data)
-        pages = min(len(document), MOST_PAGES)
-        return [_read(_page(document[index])) for index in range(pages)]
+        pages = range(min(len(document), MOST_PAGES))
+        found = [read_codes(_page(document[index])) for index in pages]
+        if not any(found):  # a scan, perhaps: worth seconds, but not for each page
+            for index in pages[:MOST_SCANS]:
+                found[index] = read_photo_codes(_page(document[index]))
     except pypdfium2.PdfiumError as error:
         raise Unreadable("这不是可读的 PDF 文件。") from error
+    return found
 
 
 def _page(page: pypdfium2.PdfPage) -> Image.Image:
@@ -74,15 +79,11 @@ def _image(data: bytes) -> list[str]:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            return _read(image.convert("L"))
+            return read_photo_codes(image.convert("L"))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Unreadable("图片的像素太多。") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Unreadable("这不是可读的 JPEG、PNG 或 WebP 图片。") from error
-
-
-def _read(image: Image.Image) -> list[str]:
-    return read_codes(image) or read_photo_codes(image)
 
 
 if __name__ == "__main__":

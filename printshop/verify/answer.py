@@ -42,41 +42,41 @@ _WORDS = {
     State.VALID: Words(
         "有效",
         "Valid",
-        "登记簿中有这份文书, 现行有效。请把下列内容与手中的文书逐项核对。",
+        "登记簿中有这份文书，现行有效。请把下列内容与手中的文书逐项核对。",
         "This document is in our register and in force. "
         "Compare what is shown below with the paper in your hands.",
     ),
     State.EXPIRED: Words(
         "已过期",
         "Expired",
-        "这份文书确由本校出具, 但有效期已过。请向持有人索取新的文书。",
+        "这份文书确由本校出具，但有效期已过。请向持有人索取新的文书。",
         "We issued this document, but its period of validity is over. "
         "Ask the holder for a new one.",
     ),
     State.REPLACED: Words(
         "已换发",
         "Replaced",
-        "这份文书确由本校出具, 但已被新的文书取代, 不再有效。",
+        "这份文书确由本校出具，但已被新的文书取代，不再有效。",
         "We issued this document, but a newer one has taken its place; "
         "it is no longer valid.",
     ),
     State.REVOKED: Words(
         "已撤销",
         "Revoked",
-        "这份文书已被本校撤销, 不再有效。",
+        "这份文书已被本校撤销，不再有效。",
         "We have revoked this document; it is no longer valid.",
     ),
     State.LOST: Words(
         "已挂失",
         "Reported lost",
-        "这份文书已登记遗失, 不再有效; 如已补办, 以补办的证明书为准。",
+        "这份文书已登记遗失，不再有效；如已补办，以补办的证明书为准。",
         "This document has been reported lost and is no longer valid; "
         "only a replacement issued since then counts.",
     ),
     State.UNKNOWN: Words(
         "查无此文书",
         "Not found",
-        "登记簿中没有这个核验码。请检查是否输错; 如果是扫码得到的, "
+        "登记簿中没有这个核验码。请检查是否输错；如果是扫码得到的，"
         "这份文书不是本校出具的。",
         "There is no such code in our register. Check for typing mistakes; "
         "if it was scanned, this document was not issued by us.",
@@ -86,7 +86,7 @@ _WORDS = {
 SPECIMEN = Words(
     "样张",
     "Specimen",
-    "这是样张, 用于测试或展示, 不是正式文书, 没有任何效力。",
+    "这是样张，用于测试或展示，不是正式文书，没有任何效力。",
     "This is a specimen made for testing or display. It is not a document "
     "and proves nothing.",
 )
@@ -116,8 +116,8 @@ _MATCHES = {
     Match.OTHER: Words(
         "不是存档原件",
         "Not the original file",
-        "这份 PDF 与存档原件不同, 内容可能被改动过; 下面只是其中核验码所指的文书, "
-        "请逐项核对, 并向持有人索取原文件。",
+        "这份 PDF 与存档原件不同，内容可能被改动过；下面只是其中核验码所指的文书，"
+        "请逐项核对，并向持有人索取原文件。",
         "This PDF is not the one in our archive and may have been altered. "
         "Below is only what its code stands for: compare every item, "
         "and ask the holder for the original file.",
@@ -125,14 +125,14 @@ _MATCHES = {
     Match.PICTURE: Words(
         "按图片中的核验码查询",
         "Looked up by the code in the picture",
-        "图片本身不能证明什么; 下面是其中核验码所指的文书, 请与纸面逐项核对。",
+        "图片本身不能证明什么；下面是其中核验码所指的文书，请与纸面逐项核对。",
         "A picture proves nothing by itself. Below is what its code stands for: "
         "compare every item with the paper.",
     ),
     Match.NO_CODE: Words(
         "没有找到核验码",
         "No code found",
-        "文件里没有可读的核验二维码。请换一张清楚的照片, 或手工输入核验码。",
+        "文件里没有可读的核验二维码。请换一张清楚的照片，或手工输入核验码。",
         "There is no readable code in this file. Try a sharper photo, "
         "or type the code by hand.",
     ),

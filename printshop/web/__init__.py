@@ -1,0 +1,1 @@
+"""The web doors: take requests, give pages; they decide nothing."""
