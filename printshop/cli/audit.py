@@ -17,6 +17,7 @@ from printshop.cli.selecting import KIND, selection, selects
 from printshop.errors import NotCleared
 from printshop.kinds import DocumentKind
 from printshop.render.model import Page
+from printshop.shop.printing import PrintWish
 
 COLUMNS = {
     "student_no": "学号",
@@ -41,6 +42,7 @@ COLUMNS = {
     type=click.Path(path_type=Path, dir_okay=False, writable=True),
     help="生成毕业资格审核表 (PDF), 供签字。",
 )
+@click.option("--printer", help="把毕业资格审核表打印到这台打印机。")
 @click.option("--blocked", is_flag=True, help="只列出不能发的。")
 @click.option("--strict", is_flag=True, help="有人不能发时以退出码 5 结束。")
 @reports
@@ -55,6 +57,7 @@ def audit(
     language: str | None,
     report: Path | None,
     sheet: Path | None,
+    printer: str | None,
     blocked: bool,
     strict: bool,
     out: Out,
@@ -75,14 +78,32 @@ def audit(
     if report is not None:
         _write_report(report, rows)
         out.say(f"审核意见已写入 {report}。")
-    if sheet is not None:
-        pages = context.shop.sheets.audit_sheets(verdicts, kind.title)
-        write_pages(pages, sheet)
-        out.say(f"审核表 {sum(page.pages for page in pages)} 页, 已写入 {sheet}。")
+    if sheet is not None or printer is not None:
+        _sheets(context, verdicts, kind, sheet, printer, out)
     if strict and good < len(verdicts):
         raise NotCleared(
             f"{len(verdicts) - good} 人不能发{kind.title}。", "原因见上表。"
         )
+
+
+def _sheets(
+    context: Context,
+    verdicts: list[Verdict],
+    kind: DocumentKind,
+    path: Path | None,
+    printer: str | None,
+    out: Out,
+) -> None:
+    pages = context.shop.sheets.audit_sheets(verdicts, kind.title)
+    count = sum(page.pages for page in pages)
+    if path is not None:
+        write_pages(pages, path)
+        out.say(f"审核表 {count} 页, 已写入 {path}。")
+    if printer is not None:
+        printing = context.shop.printing
+        jobs = printing.queue_sheets(pages, PrintWish(printer), actor=context.actor)
+        printing.dispatch([job.id for job in jobs], trouble=out.warn)
+        out.say(f"审核表 {count} 页, 已交打印机 {printer}。")
 
 
 def write_pages(pages: list[Page], path: Path) -> None:

@@ -84,6 +84,7 @@ def _day(
 @pass_context
 def issue(
     context: Context,
+    /,
     kind: DocumentKind,
     class_name: str | None,
     year: int | None,

@@ -41,7 +41,7 @@ def selection(
     return Selection(students, class_name, year, grade)
 
 
-class KindType(click.ParamType):
+class KindType(click.ParamType[DocumentKind]):
     """A document kind by code or Chinese title."""
 
     name = "种类"

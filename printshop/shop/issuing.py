@@ -8,7 +8,7 @@ Started again, it takes up whatever is reserved and issues nothing twice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from sqlalchemy import select
@@ -210,7 +210,7 @@ class Issuing:
         return _Composer(self._tools, wish, student, on, precedent)
 
     def _paper(self, design: Design) -> Paper:
-        content = design.plain()
+        content = asdict(design)
         return Paper(
             layout=design.layout,
             design=content,

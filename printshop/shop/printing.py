@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from printshop.archive import record
 from printshop.errors import Refused
 from printshop.issue.tables import DocumentRow, DocumentState
 from printshop.kinds import KINDS
@@ -41,6 +42,7 @@ from printshop.queue.store import (
     retry_job,
 )
 from printshop.queue.tables import PrintJob
+from printshop.render.model import Page
 from printshop.shop.documents import Documents
 from printshop.shop.tools import Progress, Tools, silent
 
@@ -173,6 +175,41 @@ class Printing:
                     priority=wish.priority,
                 )
                 for row in rows
+            ]
+            return enqueue(session, jobs, actor=actor, now=now, journal=self._note)
+
+    def queue_sheets(
+        self, pages: Sequence[Page], wish: PrintWish, *, actor: str
+    ) -> list[PrintJob]:
+        """Queue lists that are no documents; kept in the archive like everything.
+
+        Raises:
+            NotFound: The printer is not registered.
+        """
+        kept = [(self._tools.archive.put(page.pdf), page) for page in pages]
+        now = self._tools.clock()
+        with self._tools.database.write() as session:
+            spec = get_printer(session, wish.printer)
+            for sha, page in kept:
+                record(session, sha, len(page.pdf), now)
+            jobs = [
+                NewJob(
+                    id=self._tools.new_id(),
+                    document_id=f"sheet-{sha[:16]}",
+                    pdf_sha256=sha,
+                    printer=spec.name,
+                    options=PrintOptions(
+                        media=spec.media or sheets_of(page.pdf).media,
+                        copies=wish.copies,
+                        sides=wish.sides,
+                        tray=wish.tray or spec.tray,
+                    ),
+                    pages=page.pages,
+                    retry_unknown=True,
+                    position=position,
+                    priority=wish.priority,
+                )
+                for position, (sha, page) in enumerate(kept, 1)
             ]
             return enqueue(session, jobs, actor=actor, now=now, journal=self._note)
 

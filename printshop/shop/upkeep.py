@@ -112,11 +112,14 @@ class Upkeep:
         with self._tools.database.read() as session:
             specs = [spec for spec in list_printers(session) if spec.enabled]
         found = [self._printer(spec) for spec in specs]
-        servers = sorted({(s.host, s.port) for s in specs if s.backend == "cups"})
-        for host, port in servers:
+        servers: dict[tuple[str, int], list[str]] = {}
+        for spec in specs:
+            if spec.backend == "cups":
+                servers.setdefault((spec.host, spec.port), []).append(spec.queue)
+        for (host, port), queues in sorted(servers.items()):
             found += [
-                Check(f"CUPS {host}:{port}", False, what, remedy)
-                for what, remedy in cups_findings(host, port)
+                Check(f"CUPS {host}:{port}", False, f.what, f.remedy, f.grave)
+                for f in cups_findings(host, port, queues)
             ]
         return found
 
