@@ -117,3 +117,7 @@ def test_without_codes_the_name_is_the_course(mark: Callable[..., Mark]) -> None
     same = [mark(course_code=""), mark(course_code="", term=2)]
     other = mark(course_code="", course="英语")
     assert earned([*same, other]) == Decimal("8.0")
+
+
+def test_no_score_is_no_number() -> None:
+    assert percent(None) is None

@@ -100,7 +100,7 @@ _ITEMS = [
             f"{item.value}无审核人",
             "graduation",
             cleared_but(item, on=None),
-            "审核日期",
+            "和日期",
         ),
     )
 ]
@@ -271,6 +271,12 @@ def test_an_education_proof_needs_no_english_college(
 ) -> None:
     asked = case("education", language="en", certificate_number="1" * 18)
     assert audit(cleared(college_en=None), asked).cleared
+
+
+def test_a_bilingual_transcript_with_all_english_names_is_cleared(
+    cleared: MakeStudent, case: MakeCase
+) -> None:
+    assert audit(cleared(), case("transcript", language="zh-en")).findings == ()
 
 
 def test_a_leave_with_its_document_number_raises_no_doubt(
