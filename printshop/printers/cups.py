@@ -21,6 +21,7 @@ from printshop.errors import JobRejected, NotFound, PrinterError
 REJECTIONS = frozenset({0x0408, 0x0409, 0x040A, 0x040B, 0x040E, 0x0411})
 _NOT_FOUND = 0x0406
 _NOT_POSSIBLE = 0x0404
+_UNAVAILABLE = 0x0502
 _REFUSED = frozenset({0x0401, 0x0402, 0x0403, 0x1000})
 
 JOB_ATTRIBUTES = [
@@ -207,10 +208,7 @@ class CupsServer:
             raise self._explain(*error.args) from error
         except (RuntimeError, cups.HTTPError, OSError) as error:
             self.close()
-            raise PrinterError(
-                f"连接不上 CUPS 服务器 {self.host}:{self.port} ({error})。",
-                "请确认 cups 服务在运行, 地址和端口设置正确; 任务留在队列里不会丢失。",
-            ) from error
+            raise self._unreachable(str(error)) from error
 
     def _connection(self) -> _Connection:
         cups.setServer(self.host)
@@ -224,6 +222,12 @@ class CupsServer:
             self._mine.connection = connection
         return cast("_Connection", connection)
 
+    def _unreachable(self, reason: str) -> PrinterError:
+        return PrinterError(
+            f"连接不上 CUPS 服务器 {self.host}:{self.port} ({reason})。",
+            "请确认 cups 服务在运行, 地址和端口设置正确; 任务留在队列里不会丢失。",
+        )
+
     def _explain(self, status: int, text: str) -> PrinterError:
         if status in REJECTIONS:
             return JobRejected(
@@ -235,6 +239,8 @@ class CupsServer:
                 f"CUPS 不允许用户 {self.user} 这样做: {text}。",
                 "请在 cupsd.conf 的策略里允许这个用户打印和查询任务。",
             )
+        if status == _UNAVAILABLE:
+            return self._unreachable(text)
         if status == _NOT_FOUND:
             return PrinterError(
                 f"CUPS 里没有这个队列或任务: {text}。",

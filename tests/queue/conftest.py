@@ -52,6 +52,11 @@ class Office:
     clock: Clock = field(default_factory=Clock)
     archive: dict[str, bytes] = field(default_factory=dict)
 
+    @property
+    def url(self) -> str:
+        """Where another process finds the database."""
+        return self.database.engine.url.render_as_string(hide_password=False)
+
     def store(self, pdf: bytes) -> str:
         sha256 = hashlib.sha256(pdf).hexdigest()
         self.archive[sha256] = pdf
@@ -101,6 +106,12 @@ def database(database_url: str) -> Iterator[Database]:
 def office(database: Database) -> Office:
     """An office on SQLite and on PostgreSQL."""
     return Office(database)
+
+
+@pytest.fixture(scope="session")
+def office_class() -> type[Office]:
+    """For tests that keep an office longer than one test."""
+    return Office
 
 
 @pytest.fixture
