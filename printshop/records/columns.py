@@ -54,7 +54,7 @@ def _column(
 
 
 _WHO = (
-    _column("student_no", "!学号", "XH 学生学号 学籍号 编号学号", "2021030101"),
+    _column("student_no", "!学号", "XH 学生学号 学生编号", "2021030101"),
     _column("name", "姓名", "XM 学生姓名 名字", "张伟"),
 )
 _END = (
@@ -145,7 +145,9 @@ _STUDENTS = (
         "2024-06-30",
         "可以只有年月",
     ),
-    _column("base_status", "学籍状态", "XJZT 学生状态 当前状态", "在读", "空=在读"),
+    _column(
+        "base_status", "学籍状态", "XJZT 学生状态 当前状态 状态", "在读", "空=在读"
+    ),
     *_END,
     _column("phone", "联系电话", "LXDH SJH 手机 手机号 手机号码 电话 本人电话"),
     _column("address", "家庭住址", "JTZZ 家庭地址 通信地址 联系地址 住址"),
@@ -193,7 +195,7 @@ _MARKS = (
     _column("year", "!学年", "XN 开课学年", "2023-2024"),
     _column("term", "!学期", "XQ 开课学期", "1", "1、2; 也可写秋、春"),
     _column("nature", "课程性质", "KCXZ 性质 课程类别", "必修"),
-    _column("assessment", "考核方式", "KHFS 考试方式 考核类型 考试性质", "考试"),
+    _column("assessment", "考核方式", "KHFS 考试方式 考核类型", "考试"),
     _column("credits", "!学分", "XF 课程学分", "4"),
     _column("score", "!成绩", "CJ 总评 总评成绩 总成绩 分数 最终成绩", "85"),
     _column("make_up", "补考成绩", "BKCJ 补考", ""),

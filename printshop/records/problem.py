@@ -75,6 +75,7 @@ class ProblemCode(Enum):
     STUDY_FORM = "学习形式不认识"
     DURATION = "学制不认识"
     STATUS = "学籍状态不认识"
+    STATUS_EVENTS = "学籍状态与异动不符"
     CONCLUSION = "毕业结论不认识"
     ETHNICITY = "民族不认识"
     GRADE = "年级不对"
