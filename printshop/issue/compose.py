@@ -200,9 +200,11 @@ def masked(id_number: str) -> str:
     return "*" * hidden + id_number[hidden:]
 
 
-def _conclusion(case: _Case) -> str:
-    kind = case.precedent.kind if case.precedent else ""
-    return "结业" if kind == "completion" else "毕业"
+def _conclusion(case: _Case) -> str | None:
+    """What the certificate in force says; without one nothing is concluded."""
+    if case.precedent is None:
+        return None
+    return "结业" if case.precedent.kind == "completion" else "毕业"
 
 
 def _leave(student: Student) -> StatusEvent | None:
@@ -219,7 +221,7 @@ def _transcript(case: _Case) -> dict[str, Any]:
         | _achievement(case)
         | {
             "graduated_on": s.graduated_on if case.precedent else None,
-            "conclusion": _conclusion(case) if case.precedent else None,
+            "conclusion": _conclusion(case),
             "certificate_number": case.precedent.number if case.precedent else None,
             "terms": tuple(_terms(s.marks, case.office.gpa)),
             "gpa_rule": rule.name,
