@@ -74,16 +74,17 @@ def parse(text: str) -> Token:
     """Find code and host in whatever was scanned or typed; never an exception.
 
     Takes a full link in any case, a link without its scheme, or a bare code with
-    any spacing; full-width characters too, as Chinese keyboards give them.
+    any spacing, in full-width characters too, as Chinese keyboards give them.
     """
     if len(text) > LONGEST:
         return Token()
-    tidy = unicodedata.normalize("NFKC", text).strip()
-    if "/" not in tidy and "." not in tidy:
-        bare, _, fragment = tidy.partition("#")
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if "/" not in plain and "." not in plain:
+        bare, _, fragment = plain.partition("#")
         return Token(_code(bare), None, fragment or None)
+    address = text.strip()  # as it is: a host in odd letters must stay odd
     try:
-        parts = urlsplit(tidy if "://" in tidy else f"https://{tidy}")
+        parts = urlsplit(address if "://" in address else f"https://{address}")
         host = _host(parts)
     except ValueError:
         return Token()

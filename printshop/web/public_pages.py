@@ -40,8 +40,8 @@ _HISTORY = {
     "expired": ("有效期结束", "Its validity ended"),
     "revoked": ("本文书被撤销", "This document was revoked"),
     "lost": ("本文书登记遗失", "This document was reported lost"),
-    "replaces": ("曾出具{kind}, 由本文书取代", "{kind_en} issued, replaced by this"),
-    "replaced": ("另出具{kind}, 取代本文书", "{kind_en} issued in its place"),
+    "replaces": ("曾出具{kind}，由本文书取代", "{kind_en} issued, replaced by this"),
+    "replaced": ("另出具{kind}，取代本文书", "{kind_en} issued in its place"),
 }
 
 
