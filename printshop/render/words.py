@@ -13,7 +13,7 @@ from jinja2 import DictLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from printshop.errors import PrintshopError, RenderError
-from printshop.issue.facts import FACTS
+from printshop.issue.facts import PRINTED
 from printshop.kinds import kind_of
 from printshop.render.chinese import FILTERS
 from printshop.render.design import entry_names, style_names
@@ -82,7 +82,7 @@ def style_sheets(design: Design, layout: Layout) -> list[str]:
 def fields_of(request: PageRequest) -> dict[str, str]:
     """Every text of the facts under its name in the office's words."""
     fields: dict[str, str] = {}
-    described = FACTS[request.kind].model_fields
+    described = PRINTED[request.kind].model_fields
     for name, value in request.facts.items():
         field = described.get(name)
         label = _short(field.description or name) if field else name

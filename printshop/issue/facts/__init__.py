@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from printshop.issue.facts.base import Facts, Person
+from printshop.issue.facts.base import Facts, Person, Printed
 from printshop.issue.facts.certificates import (
     AttendanceFacts,
     CertificateFacts,
     CompletionFacts,
     ReplacementFacts,
 )
-from printshop.issue.facts.forms import FormFacts
+from printshop.issue.facts.forms import FORMS, FormFacts
+from printshop.issue.facts.lists import AuditLine, AuditSheetFacts, ClearanceFact
 from printshop.issue.facts.proofs import EducationFacts, EnrollmentFacts
 from printshop.issue.facts.transcript import CourseFact, TermFact, TranscriptFacts
-from printshop.kinds import KINDS, Family
 
 FACTS: dict[str, type[Facts]] = {
     "graduation": CertificateFacts,
@@ -23,13 +23,22 @@ FACTS: dict[str, type[Facts]] = {
     "enrollment": EnrollmentFacts,
     "roll-status": EnrollmentFacts,
     "education": EducationFacts,
-    **{k.code: FormFacts for k in KINDS.values() if k.family is Family.FORM},
+    **FORMS,
 }
+
+# Lists are about many people: no number, no code, no register entry.
+LISTS: dict[str, type[Printed]] = {"audit-sheet": AuditSheetFacts}
+PRINTED: dict[str, type[Printed]] = {**FACTS, **LISTS}
 
 __all__ = [
     "FACTS",
+    "LISTS",
+    "PRINTED",
     "AttendanceFacts",
+    "AuditLine",
+    "AuditSheetFacts",
     "CertificateFacts",
+    "ClearanceFact",
     "CompletionFacts",
     "CourseFact",
     "EducationFacts",
@@ -37,6 +46,7 @@ __all__ = [
     "Facts",
     "FormFacts",
     "Person",
+    "Printed",
     "ReplacementFacts",
     "TermFact",
     "TranscriptFacts",

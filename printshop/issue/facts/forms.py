@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from printshop.issue.facts.base import Person, fact, optional
+from printshop.issue.form_rules import form_fields
 
 # They sign with their own hand; everybody else on a form also puts a seal.
 PERSONS = ("学生本人", "家长", "班主任", "辅导员")
@@ -35,6 +36,9 @@ class ApprovalFact(BaseModel):
 class FormFacts(Person):
     """休学、复学、退学、转专业、转学、保留学籍申请表 (domain brief §8)."""
 
+    kind: ClassVar[str] = "form-suspension"
+    story: ClassVar[dict[str, Any]] = {}
+
     number: str | None = optional("文号", "申请〔2026〕00001号")
     office: str = fact("受理部门", "教务处")
     id_number: str = fact("证件号码, 申请表上为全号", "110105200503091234")
@@ -57,6 +61,7 @@ class FormFacts(Person):
     leaves_before: int = optional("此前休学次数", 0, 0)
     prior_document_no: str | None = optional("休学批准文号（复学用）", None)
     target: str | None = optional("拟转入的专业或学校", None)
+    target_programme: str | None = optional("拟转入学校的专业（转学用）", None)
     target_college: str | None = optional("拟转入的院系（转专业、转学用）", None)
     target_class: str | None = optional("拟编入的年级、班级（复学、转专业用）", None)
     gpa: str | None = optional("已修课程平均绩点（转专业、转学用）", None)
@@ -77,3 +82,84 @@ class FormFacts(Person):
         if isinstance(value, str) or not isinstance(value, Iterable):
             return value
         return tuple(ApprovalFact.of(item) for item in value)
+
+    @classmethod
+    def sample(cls, **changes: Any) -> Self:
+        """A sample with the chain and the attachments of its kind."""
+        values = cls.story | changes
+        reason = values.get("reason", "疾病")
+        return super().sample(**(form_fields(cls.kind, reason) | values))
+
+
+class SuspensionFacts(FormFacts):
+    """休学申请表."""
+
+
+class ResumptionFacts(FormFacts):
+    """复学申请表."""
+
+    kind = "form-resumption"
+    story: ClassVar[dict[str, Any]] = {
+        "status": "休学",
+        "leaves_before": 1,
+        "prior_document_no": "示例教〔2026〕15号",
+        "target_class": "2024级计应2401班",
+    }
+
+
+class WithdrawalFacts(FormFacts):
+    """退学申请表."""
+
+    kind = "form-withdrawal"
+    story: ClassVar[dict[str, Any]] = {"reason": "本人申请"}
+
+
+class MajorChangeFacts(FormFacts):
+    """转专业申请表."""
+
+    kind = "form-major-change"
+    story: ClassVar[dict[str, Any]] = {
+        "reason": "兴趣特长",
+        "target": "大数据技术",
+        "target_college": "信息工程学院",
+        "target_class": "2023级大数据2301班",
+        "gpa": "3.42",
+        "credits_earned": "42.0",
+    }
+
+
+class TransferFacts(FormFacts):
+    """转学申请表."""
+
+    kind = "form-transfer"
+    story: ClassVar[dict[str, Any]] = {
+        "target": "示例科技职业学院",
+        "target_programme": "计算机应用技术",
+        "target_college": "计算机学院",
+        "gpa": "3.42",
+        "credits_earned": "42.0",
+    }
+
+
+class RetentionFacts(FormFacts):
+    """保留学籍申请表."""
+
+    kind = "form-retention"
+    story: ClassVar[dict[str, Any]] = {
+        "reason": "应征入伍",
+        "from_on": date(2026, 9, 1),
+        "until_on": date(2030, 8, 31),
+    }
+
+
+FORMS: dict[str, type[FormFacts]] = {
+    one.kind: one
+    for one in (
+        SuspensionFacts,
+        ResumptionFacts,
+        WithdrawalFacts,
+        MajorChangeFacts,
+        TransferFacts,
+        RetentionFacts,
+    )
+}

@@ -44,7 +44,7 @@ class EducationFacts(ProofFacts):
 
     graduated_on: date = fact("毕业日期", date(2026, 6, 30))
     conclusion: str = fact("毕（结）业结论", "毕业")
-    certificate_number: str = fact("证书编号; 肄业者为空", "999991202606000001")
+    certificate_number: str | None = fact("证书编号; 肄业者没有", "999991202606000001")
 
 
 def missing_english(facts: ProofFacts) -> list[str]:
