@@ -8,24 +8,38 @@ strikes boxes out by hand; a box that is missing from the paper cannot be signed
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from printshop.errors import NotFound
-from printshop.issue.facts.forms import ApprovalFact
 
 _AGREE = ("同意", "不同意")
 _COPIES = ("教务处", "学生处", "二级学院", "学生本人")
 
 
-def _person(
-    title: str, prompt: str = "", choices: tuple[str, ...] = ()
-) -> ApprovalFact:
-    return ApprovalFact(title=title, prompt=prompt, choices=choices, seal=False)
+@dataclass(frozen=True)
+class Approval:
+    """One box of a chain.
+
+    Attributes:
+        title: Who signs.
+        prompt: What is to be checked or filled in, printed in the box.
+        choices: Words to tick.
+        seal: Whether a seal is put beside the signature.
+    """
+
+    title: str
+    prompt: str = ""
+    choices: tuple[str, ...] = ()
+    seal: bool = True
 
 
-def _sealed(title: str, prompt: str = "") -> ApprovalFact:
-    return ApprovalFact(title=title, prompt=prompt, choices=_AGREE, seal=True)
+def _person(title: str, prompt: str = "", choices: tuple[str, ...] = ()) -> Approval:
+    return Approval(title=title, prompt=prompt, choices=choices, seal=False)
+
+
+def _sealed(title: str, prompt: str = "") -> Approval:
+    return Approval(title=title, prompt=prompt, choices=_AGREE, seal=True)
 
 
 _STUDENT = _person("学生本人", "以上内容及所附材料属实。")
@@ -54,7 +68,7 @@ class FormRule:
         copies: Who keeps one of the copies.
     """
 
-    approvals: tuple[ApprovalFact, ...]
+    approvals: tuple[Approval, ...]
     attachments: tuple[str, ...] = ()
     by_reason: tuple[tuple[str, tuple[str, ...]], ...] = ()
     copies: tuple[str, ...] = _COPIES
@@ -218,7 +232,7 @@ def form_rule(kind: str, hospital: str = "县级") -> FormRule:
 def form_fields(
     kind: str, reason: str | None = None, hospital: str = "县级"
 ) -> dict[str, Any]:
-    """The fields of :class:`FormFacts` that the rule decides.
+    """The fields of ``FormFacts`` that the rule decides, as plain values.
 
     Without a reason (it is filled in by hand) every attachment is listed, each with
     the reason it is for, because nobody knows yet which will be needed.
@@ -234,7 +248,7 @@ def form_fields(
             f"{paper}（{why}）" for why, papers in rule.by_reason for paper in papers
         )
     return {
-        "approvals": rule.approvals,
+        "approvals": tuple(asdict(one) for one in rule.approvals),
         "attachments": rule.attachments + chosen,
         "copies": rule.copies,
     }
