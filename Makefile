@@ -72,6 +72,6 @@ $(STAMPS)/python: requirements.lock pyproject.toml $(STAMPS)/run-packages
 	$(VENV)/bin/pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(STAMPS)/fonts: fonts/manifest.toml $(STAMPS)/python
+$(STAMPS)/fonts: fonts/manifest.toml $(wildcard printshop/render/fontset_*.py) $(STAMPS)/python
 	$(PY) -m printshop.render.fonts fill
 	@touch $@

@@ -21,6 +21,7 @@ from printshop.shop import Shop
 from printshop.shop.documents import Filter
 from printshop.shop.issuing import IssueReport, Wish
 from printshop.shop.printing import PrintWish
+from printshop.shop.recording import ImportWish
 from printshop.shop.selection import Selection
 
 PRINTER = "模拟打印机"
@@ -70,10 +71,14 @@ def demo(context: Context, out: Out) -> None:
 
 def _walk(shop: Shop, samples: Path, actor: str, out: Out) -> list[Verified]:
     out.say("① 导入名册、审核、成绩、异动和照片")
-    imported = shop.recording.import_file(
-        samples / "college.xlsx", photos=samples / "photos", actor=actor
-    )
-    out.say(f"  {imported.summary}")
+    wish = ImportWish(samples / "college.xlsx", samples / "photos")
+    with progress_bar("照片", out) as progress:
+        imported = shop.recording.take_in(wish, actor=actor, progress=progress)
+    for name, counts in imported.sheets.items():
+        out.say(
+            f"  {name}: 新增 {counts['new']}, 更新 {counts['changed']}, "
+            f"未变 {counts['unchanged']}, 不收 {counts['refused']}"
+        )
 
     out.say("② 毕业资格审核")
     everybody = Selection()

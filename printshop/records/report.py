@@ -12,12 +12,15 @@ from typing import Any
 
 from printshop.records.columns import REPORT_HEADERS, SheetKind
 from printshop.records.drafts import Origin
+from printshop.records.photos_model import PhotoPlan
 from printshop.records.plan import ImportPlan
 from printshop.records.problem import Problem
 from printshop.records.spreadsheet import Page, write
 from printshop.records.table import Table, one_line
 
 PROBLEM_PAGE = "问题清单"
+PHOTO_PAGE = "照片问题"
+_PHOTO_HEADER = ("级别", "文件", "学号", "类别", "问题", "怎么办")
 _HEADER = (
     "级别",
     "工作表",
@@ -58,13 +61,36 @@ def summary(plan: ImportPlan) -> dict[str, Any]:
     }
 
 
-def write_report(plan: ImportPlan, path: Path) -> None:
+def write_report(
+    plan: ImportPlan | None, path: Path, photos: PhotoPlan | None = None
+) -> None:
     """Write the report as ``.xlsx`` (problems and refused rows) or ``.csv`` (problems).
+
+    Args:
+        plan: Of the rows; None where only photos were imported.
+        path: Where to.
+        photos: Of the photos, where there were any.
 
     Raises:
         InputError: Another ending.
     """
-    write(path, [_problems(plan.problems), *_refused(plan)])
+    pages = [] if plan is None else [_problems(plan.problems), *_refused(plan)]
+    if photos is not None:
+        pages.append(_photo_problems(photos))
+    write(path, pages)
+
+
+def _photo_problems(photos: PhotoPlan) -> Page:
+    rows = [
+        ("不收", p.file, p.student_no or "", p.flaw.value, p.why, p.remedy)
+        for p in photos.problems
+    ]
+    rows += [("说明", n.file, n.student_no, "", n.what, "") for n in photos.notes]
+    rows += [
+        ("缺照片", "", ref.student_no, "", f"{ref.name} 没有照片。", "请补照片。")
+        for ref in photos.missing
+    ]
+    return Page(PHOTO_PAGE, _PHOTO_HEADER, rows)
 
 
 def _problems(problems: tuple[Problem, ...]) -> Page:

@@ -44,7 +44,7 @@ class Auditing:
             NotFound: The selection is empty or names an unknown student.
         """
         with self._tools.database.read() as session:
-            students = selection.students(session)
+            students = selection.students(session, self._tools.today())
             return self.judge(
                 session, kind, language or kind.languages[0], students, on
             )

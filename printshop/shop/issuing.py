@@ -126,7 +126,7 @@ class Issuing:
         """
         now = self._tools.clock()
         with self._tools.database.write() as session:
-            students = wish.selection.students(session)
+            students = wish.selection.students(session, self._tools.today())
             verdicts = self._auditing.judge(
                 session, wish.kind, wish.language, students, wish.on
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -37,26 +38,24 @@ class Selection:
             "grade": self.grade,
         }
 
-    def students(self, session: Session) -> list[Student]:
+    def students(self, session: Session, on: date) -> list[Student]:
         """Those students in stack order: class, then student number.
+
+        Args:
+            session: Reads the register.
+            on: The day on which 学籍状态 is wanted.
 
         Raises:
             NotFound: Nobody, or a student number that is not in the register.
         """
         found = select_students(
             session,
+            on=on,
             student_nos=self.student_nos or None,
             class_name=self.class_name,
             year=self.year,
             grade=self.grade,
         )
-        known = {student.student_no for student in found}
-        missing = [no for no in self.student_nos if no not in known]
-        if missing:
-            raise NotFound(
-                f"没有学号为 {'、'.join(missing[:10])} 的学生。",
-                "请核对学号, 或先用 printshop records import 导入。",
-            )
         if not found:
             raise NotFound(
                 "没有符合条件的学生。",
