@@ -56,6 +56,8 @@ class JobStatus:
         impressions_completed: Page sides printed, None where nobody counts.
         has_document: Whether the whole document arrived.
         started: Whether it was ever being printed.
+        prints: How many jobs of its name the printer itself says it finished;
+            None where the printer cannot be asked.
     """
 
     name: str
@@ -65,6 +67,7 @@ class JobStatus:
     impressions_completed: int | None = None
     has_document: bool = True
     started: bool = False
+    prints: int | None = None
 
     @property
     def has_history(self) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from printshop.errors import JobRejected, NotFound, PrinterError
 from printshop.printers.contract import JobStatus, PrinterState, PrintOptions
 from printshop.printers.cups import CupsServer
+from printshop.printers.device_history import DeviceHistory
 from printshop.printers.reasons import stopping
 from printshop.printers.states import DeviceState, JobState
 
@@ -59,6 +61,7 @@ class CupsPrinter:
         self._server = server
         self._queue = queue
         self._at = at
+        self._device = DeviceHistory(server, queue)
         self.counts_impressions = counts_impressions
 
     def submit_held(self, name: str, pdf: bytes, options: PrintOptions) -> str:
@@ -96,7 +99,7 @@ class CupsPrinter:
     def find(self, name: str) -> list[JobStatus]:
         """All jobs of that name on the server, whatever became of them."""
         return [
-            _status(job_id, found)
+            self._confirmed(_status(job_id, found))
             for job_id, found in sorted(self._server.jobs().items())
             if found.get("job-name") == name
         ]
@@ -106,7 +109,23 @@ class CupsPrinter:
         found = self._server.job(int(printer_job_id))
         if found is None or found.get("job-name") != name:
             return None
-        return _status(int(printer_job_id), found)
+        return self._confirmed(_status(int(printer_job_id), found))
+
+    def _confirmed(self, status: JobStatus) -> JobStatus:
+        """Put the printer's own word in place of CUPS's "completed"."""
+        if status.state is not JobState.COMPLETED:
+            return status
+        own = self._device.finished(status.name)
+        if not own:
+            return status  # it cannot be asked, or keeps no names: CUPS's word
+        last = own[-1]
+        return replace(
+            status,
+            state=_JOB_STATES.get(last.state, JobState.UNKNOWN),
+            reasons=tuple(dict.fromkeys(status.reasons + last.reasons)),
+            impressions_completed=last.impressions,
+            prints=len(own),
+        )
 
     def state(self) -> PrinterState:
         """The queue and the printer behind it."""

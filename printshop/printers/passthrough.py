@@ -49,3 +49,8 @@ PASSTHROUGH_PPD = """*PPD-Adobe: "4.3"
 def guarded(uri: str) -> str:
     """The URI of a device behind the guard; see ``guard.sh``."""
     return f"once:/{uri}"
+
+
+def unguarded(uri: str) -> str:
+    """The URI of the device itself."""
+    return uri.removeprefix("once:/")

@@ -80,6 +80,7 @@ REASONS: dict[str, Reason] = {
         Reason("printshop-history-lost", "CUPS 里找不到已放行的任务。", _LOOK),
         Reason("printshop-duplicate-name", "CUPS 里有多个同名任务。", _LOOK),
         Reason("printshop-impressions-short", "报告的印面数少于应印的面数。", _LOOK),
+        Reason("printshop-printed-twice", "打印机报告把它打了不止一次。", _LOOK),
         Reason("printshop-held-after-start", "任务开始打印后又被扣下。", _LOOK),
         Reason("printshop-ended-after-release", "任务放行后被取消或中止。", _LOOK),
         Reason("printshop-rejected", "打印机拒绝接收。", "请按提示改正后重试。"),

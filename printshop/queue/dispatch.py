@@ -163,6 +163,7 @@ class Dispatcher:
             self._settle(rows, runner, lane)
             self._feed(rows, runner, lane)
         except LeaseLost:
+            rows.forget_lease()
             lane.busy.append(rows.printer)
         except PrinterError as error:
             lane.errors.append(f"打印机“{rows.printer}”: {error}")

@@ -57,6 +57,7 @@ class Rows:
         self._ttl = ttl
         self._journal = journal
         self._fence = 0
+        self._renew_at: datetime | None = None
 
     def has_work(self) -> bool:
         """Whether a round may have anything to do; asked without a lease."""
@@ -69,12 +70,18 @@ class Rows:
 
     def take(self) -> bool:
         """Take or keep the lease."""
+        now = self._clock()
+        if self._fence and self._renew_at is not None and now < self._renew_at:
+            return True  # fresh enough to look; every move proves it once more
         with self._database.write() as session:
-            fence = take_lease(
-                session, self.printer, self._owner, self._clock(), self._ttl
-            )
+            fence = take_lease(session, self.printer, self._owner, now, self._ttl)
         self._fence = fence or 0
+        self._renew_at = now + self._ttl / 3
         return fence is not None
+
+    def forget_lease(self) -> None:
+        """Know that the printer is not ours any more."""
+        self._fence, self._renew_at = 0, None
 
     def give_back(self) -> None:
         """Let another dispatcher have the printer."""
@@ -83,7 +90,7 @@ class Rows:
                 give_lease_back(
                     session, self.printer, self._owner, self._fence, self._clock()
                 )
-            self._fence = 0
+            self.forget_lease()
 
     def in_flight(self) -> list[PrintJob]:
         """Jobs the printer has, or may have, in the order they were sent."""
@@ -128,6 +135,7 @@ class Rows:
                 self._journal(
                     session, JobEvent(action, row, row.actor, now, tuple(reasons))
                 )
+        self._renew_at = now + self._ttl / 3
         return row
 
     def _rows(self, query: Select[Any]) -> list[PrintJob]:

@@ -94,6 +94,8 @@ def _before_release(
 
 
 def _after_release(phase: Phase, job: JobStatus, evidence: Evidence) -> Decision:
+    if (job.prints or 0) > 1:
+        return _unknown(job, "printshop-printed-twice")
     if job.state is JobState.COMPLETED:
         return _completed(job, evidence)
     if job.state in (JobState.CANCELED, JobState.ABORTED):

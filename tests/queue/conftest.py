@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from sqlalchemy import delete
 
 from printshop.database import Base, Database, connect
 from printshop.printers.contract import PrintOptions
 from printshop.printers.simulated import SimulatedPrintShop
 from printshop.queue.store import NewJob, enqueue
-from printshop.queue.tables import PrintJob
+from printshop.queue.tables import PrinterLease, PrintJob
 
 A4 = PrintOptions("iso_a4_210x297mm")
 
@@ -94,11 +95,29 @@ class Office:
             return deed(session, job_id, actor="tester", now=self.clock(), **more)
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = connect(database_url)
+@pytest.fixture(scope="session")
+def postgres_url(request: pytest.FixtureRequest) -> str:
+    """One PostgreSQL database for all tests here: making one takes a second."""
+    url: str = request.getfixturevalue("postgres").create("queue")
+    opened = connect(url)
     Base.metadata.create_all(opened.engine)
-    yield opened
+    opened.close()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty queue; the test runs once on each kind of database."""
+    if request.param == "sqlite":
+        opened = connect(f"sqlite:///{tmp_path / 'queue.db'}")
+        Base.metadata.create_all(opened.engine)
+        yield opened
+    else:
+        opened = connect(request.getfixturevalue("postgres_url"))
+        yield opened
+        with opened.write() as session:
+            session.execute(delete(PrintJob))
+            session.execute(delete(PrinterLease))
     opened.close()
 
 

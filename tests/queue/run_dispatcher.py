@@ -45,7 +45,7 @@ def dispatch(url: str, archive: str, device: str, point: str, queue: str) -> int
         lambda: datetime.now(UTC),
         at=die,
     )
-    done = dispatcher.run_until_idle(patience(60, 0.02))
+    done = dispatcher.run_until_idle(patience(60, 0.1))
     dispatcher.close()
     database.close()
     return 0 if done.idle else 1

@@ -83,3 +83,22 @@ def test_a_job_canceled_while_the_printer_waits(small_office, print_shop, dispat
     dispatcher.run_until_idle(patience(30, 0.05))
     assert small_office.job().state == JobState.UNKNOWN
     assert small_office.job().state_reasons[0] == "printshop-ended-after-release"
+
+
+def test_a_printer_that_says_done_too_early(small_office, print_shop, dispatcher):
+    """CUPS says completed, one impression; the printer itself made none."""
+    small_office.put(1, accountable=True)
+    print_shop.device.fault("quiet")
+    dispatcher.run_until_idle(patience(30, 0.05))
+    job = small_office.job()
+    assert job.state == JobState.UNKNOWN
+    assert job.state_reasons[0] == "printshop-impressions-short"
+
+
+def test_a_printer_that_drops_an_accepted_job(small_office, print_shop, dispatcher):
+    small_office.put(2)
+    print_shop.device.fault("fail")
+    dispatcher.run_until_idle(patience(30, 0.05))
+    states = {small_office.job(job_id).state for job_id in ("job-1", "job-2")}
+    assert states <= {JobState.CANCELED, JobState.ABORTED}
+    assert print_shop.received() == []

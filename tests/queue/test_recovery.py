@@ -77,6 +77,14 @@ def test_completed_needs_evidence_on_accountable_stock():
         assert decide(Phase.RELEASED, [status], PLAIN).verdict is Verdict.COMPLETED
 
 
+@pytest.mark.parametrize("evidence", [PLAIN, COUNTED])
+def test_a_printer_that_printed_twice_is_never_believed(evidence):
+    twice = job(JobState.COMPLETED, started=True, impressions_completed=2, prints=2)
+    found = decide(Phase.RELEASED, [twice], evidence)
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.reasons == ("printshop-printed-twice",)
+
+
 statuses = st.builds(
     JobStatus,
     name=st.just("ps-00001-aa"),
@@ -88,6 +96,7 @@ statuses = st.builds(
     impressions_completed=st.sampled_from([None, 0, 1, 2]),
     has_document=st.booleans(),
     started=st.booleans(),
+    prints=st.sampled_from([None, 0, 1, 2]),
 )
 evidences = st.builds(
     Evidence, accountable=st.booleans(), impressions=st.sampled_from([0, 1, 2])
