@@ -190,6 +190,8 @@ def _styles(design: Design, layout: Layout, studio: _Studio) -> list[Any]:
 
 def _check(document: Any, layout: Layout, modules: int) -> None:
     pages = document.pages
+    if document.metadata.attachments:
+        raise RenderError("模板想在 PDF 里附带文件。", "请去掉模板里的附件。")
     if len(pages) > 1 and not layout.flows:
         raise DoesNotFit(
             f"版面“{layout.title}”只有一页, 内容却排到了第 {len(pages)} 页。",

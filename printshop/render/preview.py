@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import pypdfium2
 from PIL import Image, ImageDraw
 
-from printshop.issue.facts import FACTS
-from printshop.kinds import kind_of
+from printshop.issue.facts import FACTS, PRINTED
+from printshop.kinds import Numbering, kind_of
 from printshop.render.design import load_design
 from printshop.render.fonts import FontSet
 from printshop.render.model import Page, PageRequest
@@ -59,21 +60,23 @@ def preview_request(
     """
     one = kind_of(kind)
     chosen = language or one.languages[0]
-    facts_class = FACTS[one.code]
+    facts_class = PRINTED[one.code]
     changes: dict[str, Any] = {}
     if worst:
         changes = {k: v for k, v in WORST.items() if k in facts_class.model_fields}
-    facts = facts_class.sample(**changes)
+    if one.numbering is Numbering.NONE and "number" in facts_class.model_fields:
+        changes["number"] = None
+    facts = facts_class.sample(**changes).plain()
     return PageRequest(
         document_id=f"preview-{one.code}",
         kind=one.code,
         language=chosen,
-        facts=facts.plain(),
+        facts=facts,
         design=load_design(one.code, layout, chosen),
-        qr=SAMPLE_QR,
+        qr=SAMPLE_QR if one.code in FACTS else None,
         verify_at="verify.example.edu.cn",
         photo=sample_photo() if one.photo else None,
-        date=facts.issued_on,
+        date=date.fromisoformat(facts["issued_on"]),
         specimen=True,
         proof=proof,
     )

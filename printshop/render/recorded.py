@@ -19,6 +19,8 @@ from printshop.errors import RenderError
 # Fonts, pictures, shadings, patterns and soft masks live in a page's resources.
 _FOREIGN = re.compile(rb"(^BT$)|( (Do|sh|cs|CS|scn|SCN|Tf)$)|(/s\d+ gs)")
 
+_GROUPS = ("XObject", "Pattern", "Shading")
+
 
 class RecordedDrawing:
     """Stands in for WeasyPrint's own SVG picture.
@@ -47,7 +49,8 @@ class RecordedDrawing:
             # On a stream of its own: what the page drew before must not decide
             # which colours and states are set.
             states = pydyf.Dictionary()
-            blank = stream.clone(resources={"ExtGState": states})
+            groups = {name: pydyf.Dictionary() for name in _GROUPS}
+            blank = stream.clone(resources={"ExtGState": states, **groups})
             self._image.draw(blank, width, height, style)
             self._recorded[width, height] = self._checked(blank.stream), states
         commands, states = self._recorded[width, height]
