@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,23 +63,30 @@ def write_xlsx(path: Path, pages: Iterable[Page]) -> None:
         for cell in (header, body):
             cell.number_format = "@"  # text stays text when somebody edits it
             cell.alignment = Alignment(vertical="top", wrap_text=True)
-        sheet.append(_cells(header, page.header))
+        sheet.append(_styled(header, text) for text in page.header)
         for row in page.rows:
-            sheet.append(_cells(body, row))
+            sheet.append(_styled(body, text) if _risky(text) else text for text in row)
     book.save(path)
 
 
-def _cells(cell: Any, texts: Sequence[str]) -> Iterator[Any]:
-    """The same cell with one text after the other.
+def _risky(text: str) -> bool:
+    """Whether a plain cell would not do: formulas, numbers, long texts.
 
-    It is written as soon as it is yielded, and a style set a million times over
-    would cost a minute.
+    Only these, because styling every mark doubles the file and its time.
     """
-    for text in texts:
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:_MAX_CELL] or None
-        if text:
-            cell.data_type = "s"  # or a leading "=" would make it a formula
-        yield cell
+    return (
+        text.startswith(_COMPUTED)
+        or len(text) > _MAX_WIDTH
+        or (len(text) > 4 and text[:4].isdigit())
+        or bool(ILLEGAL_CHARACTERS_RE.search(text))
+    )
+
+
+def _styled(cell: Any, text: str) -> Any:
+    """The same cell with another text: it is written before the next is asked for."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:_MAX_CELL]
+    cell.data_type = "s"  # or a leading "=" would make it a formula
+    return cell
 
 
 def write(path: Path, pages: Sequence[Page]) -> None:

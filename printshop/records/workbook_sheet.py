@@ -12,6 +12,7 @@ from printshop.records.workbook_xml import Handler
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
+_MOST_SEEN = 200_000
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _EPOCH_1904 = date(1904, 1, 1)
 _FAR = 2_958_466  # 9999-12-31 is the last day of a spreadsheet
@@ -77,6 +78,7 @@ class SheetReader(Handler):
         self._column = -1
         self._hidden = False
         self._cells: dict[int, Cell] = {}
+        self._seen: dict[tuple[str, str], Cell | None] = {}
         self._type = "n"
         self._style = 0
         self._formula = False
@@ -148,10 +150,20 @@ class SheetReader(Handler):
             if self._formula and self._type != "str":
                 return Cell(CellKind.FORMULA, "")
             return None
+        # One cell per content and sheet: mark sheets repeat a few thousand of them.
+        dated = self._type == "n" and self._style in self._dates
+        key = ("date" if dated else self._type, raw)
+        if key not in self._seen:
+            if len(self._seen) >= _MOST_SEEN:
+                return self._interpret(raw)
+            self._seen[key] = self._interpret(raw)
+        return self._seen[key]
+
+    def _interpret(self, raw: str) -> Cell | None:
         if self._type == "n":
             return self._number(raw)
         if self._type == "s":
-            return _text(self._shared(int(raw)))
+            return self._shared(int(raw))
         if self._type in ("str", "inlineStr"):
             return _text(self._unescape(raw))
         if self._type == "b":
@@ -161,10 +173,10 @@ class SheetReader(Handler):
             return Cell(CellKind.DATE, day.isoformat(), day)
         return Cell(CellKind.ERROR, raw)
 
-    def _shared(self, index: int) -> str:
+    def _shared(self, index: int) -> Cell | None:
         if index < 0:
             raise IndexError(f"shared string {index}")
-        return self._strings[index]
+        return _text(self._strings[index])
 
     def _number(self, raw: str) -> Cell:
         raw = raw.strip()
