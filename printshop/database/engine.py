@@ -66,10 +66,7 @@ class Database:
             DatabaseError: The database cannot be reached.
         """
         with self._translated(), Session(self._reader, expire_on_commit=False) as s:
-            try:
-                yield s
-            finally:
-                s.rollback()
+            yield s  # closing gives the snapshot back; a rollback would expire rows
 
     @contextmanager
     def write(self) -> Iterator[Session]:
