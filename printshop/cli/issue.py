@@ -25,6 +25,7 @@ ISSUED = {
     "review": "请看一眼",
 }
 _SHOWN = 20
+_REASONS = 2
 
 
 def _day(
@@ -199,8 +200,9 @@ def _tell(report: IssueReport, out: Out) -> None:
         if len(report.issued) > _SHOWN:
             out.say(f"… 另有 {len(report.issued) - _SHOWN} 份。")
     for student, findings in report.refused:
-        why = "".join(f"{f.sentence}{f.remedy}" for f in findings)
-        out.say(f"✗ {student.student_no} {student.name}: {why}")
+        why = "".join(f"{f.sentence}{f.remedy}" for f in findings[:_REASONS])
+        more = f" 另有 {len(findings) - _REASONS} 条。" if findings[_REASONS:] else ""
+        out.say(f"✗ {student.student_no} {student.name}: {why}{more}")
     for row, error in report.failed:
         out.say(f"✗ {row.facts['student_no']} {row.facts['name']}: {error}")
     out.say(

@@ -25,7 +25,9 @@ class Out:
 
     def __init__(self, *, as_json: bool = False) -> None:
         self.as_json = as_json
-        self._console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+        # Pipes and files get whole lines, not what fits 80 columns.
+        width = None if sys.stdout.isatty() else 160
+        self._console = Console(highlight=False, width=width)
         self.errors = Console(stderr=True, highlight=False)
 
     def rows(
@@ -54,9 +56,7 @@ class Out:
             table.add_column(heading, overflow="fold")
         for row in rows:
             table.add_row(*(_cell(row.get(key)) for key in columns))
-        # Programs and pipes get full lines, not what fits 80 columns.
-        width = None if self._console.is_terminal else 200
-        self._console.print(table, width=width)
+        self._console.print(table)
 
     def data(self, value: Any) -> None:
         """JSON to stdout."""
