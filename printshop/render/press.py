@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import pypdfium2
+
 from printshop.errors import PrintshopError, RenderError, UnreadableCode
 from printshop.render import conformance
 from printshop.render.fonts import FontSet
@@ -48,6 +50,7 @@ def press(request: PageRequest) -> Page:
     page = make_page(request, _fonts)
     conformance.require(page.pdf, _fonts)
     read_back(page, request)
+    read_name(page, request)
     return page
 
 
@@ -66,6 +69,25 @@ def read_back(page: Page, request: PageRequest) -> None:
         seen = "、".join(found) or "没有读出内容"
         raise UnreadableCode(
             f"印出的二维码读回来不对: {seen}。", "文书没有签发; 请检查版面里的二维码。"
+        )
+
+
+def read_name(page: Page, request: PageRequest) -> None:
+    """Find the holder's name in the page's text, character for character.
+
+    Two characters that share one glyph of a font would come out as the first of
+    them: the paper would look right and its text would be wrong for ever.
+
+    Raises:
+        RenderError: The name is not there as it is registered.
+    """
+    with pypdfium2.PdfDocument(page.pdf) as document:
+        text = "".join(document[0].get_textpage().get_text_range().split())
+    names = [request.facts.get("name"), request.facts.get("name_en")]
+    if not any("".join(name.split()) in text for name in names if name):
+        raise RenderError(
+            f"页面的文字里找不到姓名“{names[0]}”。",
+            "文书没有签发; 姓名里可能有两个共用一个字形的编码, 请核对姓名的编码。",
         )
 
 

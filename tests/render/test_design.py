@@ -12,6 +12,7 @@ from printshop.render import conformance
 from printshop.render.design import layouts_of, load_design
 from printshop.render.fonts import FontSet
 from printshop.render.page import make_page
+from printshop.render.press import read_back, read_name
 from printshop.render.preview import picture, preview, preview_request
 
 EVERY = [
@@ -32,9 +33,19 @@ def test_every_kind_has_a_default_layout() -> None:
 def test_every_page_can_be_drawn_and_archived(
     kind: str, layout: str, language: str, worst: bool, active_fonts: FontSet
 ) -> None:
-    page = preview(kind, layout, language, fonts=active_fonts, worst=worst)
+    request = preview_request(kind, layout, language, worst=worst)
+    page = make_page(request, active_fonts)
+    read_back(page, request)
+    read_name(page, request)
     assert conformance.check(page.pdf, active_fonts) == []
     assert picture(page.pdf, dpi=20).startswith(b"\x89PNG")
+
+
+def test_a_preview_is_always_a_specimen(active_fonts: FontSet) -> None:
+    request = preview_request("graduation", worst=True)
+    assert request.specimen
+    made = preview("graduation", fonts=active_fonts, worst=True)
+    assert made.pdf == make_page(request, active_fonts).pdf
 
 
 def test_only_what_is_needed_is_frozen() -> None:

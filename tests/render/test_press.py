@@ -15,7 +15,7 @@ from printshop.render import press as press_module
 from printshop.render.fonts import FontSet
 from printshop.render.model import Page, PageRequest
 from printshop.render.page import make_page
-from printshop.render.press import Press, press, read_back, start_worker
+from printshop.render.press import Press, press, read_back, read_name, start_worker
 from printshop.render.preview import preview_request
 
 HERE = preview_request("graduation")
@@ -158,3 +158,12 @@ def test_a_covered_code_is_not_issued(active_fonts: FontSet) -> None:
     page = make_page(covered, active_fonts)
     with pytest.raises(UnreadableCode):
         read_back(page, covered)
+
+
+def test_a_page_that_says_another_name_is_not_issued(active_fonts: FontSet) -> None:
+    page = make_page(HERE, active_fonts)
+    read_name(page, HERE)
+    # A compatibility form that looks the same is another character.
+    facts = HERE.facts | {"name": "王晓\uf9e1", "name_en": None}
+    with pytest.raises(RenderError, match="姓名"):
+        read_name(page, replace(HERE, facts=facts))
