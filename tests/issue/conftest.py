@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 import printshop.issue.tables
 import printshop.journal  # noqa: F401 - maps its tables
-from printshop.database import Base, Database
+from printshop.database import Base, Database, connect, upgrade
 from printshop.issue.compose import Particulars, Precedent, compose
 from printshop.issue.office import Office
 from printshop.issue.register import (
@@ -249,8 +253,50 @@ class Desk:
         return replace(self, office=replace(self.office, **changes))
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "printshop.db"
+    _with_schema(connect(f"sqlite:///{path}")).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_shared(postgres: Any) -> Iterator[Database]:
+    """One PostgreSQL database with the schema; making one takes half a second."""
+    database = _with_schema(connect(postgres.create(f"issue_{os.getpid()}")))
+    yield database
+    database.close()
+
+
+def _with_schema(database: Database) -> Database:
+    upgrade(database)
+    Base.metadata.create_all(database.engine)
+    return database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database of either kind, quicker than the one for everybody."""
+    if request.param == "sqlite":
+        path = tmp_path / "printshop.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        opened = connect(f"sqlite:///{path}")
+        yield opened
+        opened.close()
+        return
+    shared: Database = request.getfixturevalue("postgres_shared")
+    tables = ", ".join(
+        table.name
+        for table in Base.metadata.sorted_tables
+        if not table.name.startswith("journal")
+    )
+    with shared.write() as session:
+        session.execute(text(f"TRUNCATE {tables}"))
+    yield shared
+
+
 @pytest.fixture
 def desk(database: Database) -> Desk:
     """An empty register on either database."""
-    Base.metadata.create_all(database.engine)
     return Desk(database)
