@@ -115,6 +115,18 @@ def assert_photo_placed(pixels: np.ndarray, box: Area) -> None:
     assert middle == pytest.approx(33 / 2, abs=0.2)
 
 
+def assert_code_placed(grey: np.ndarray, area: Area) -> None:
+    """The dark modules fill the place exactly: no quiet zone inside it."""
+    left, top = round((area.x - 2) * PER_MM), round((area.y - 2) * PER_MM)
+    side = round((area.w + 4) * PER_MM)
+    dark = grey[top : top + side, left : left + side] < 128
+    rows = np.flatnonzero(dark.any(axis=1))
+    columns = np.flatnonzero(dark.any(axis=0))
+    edges = np.array([columns[0], rows[0], columns[-1] + 1, rows[-1] + 1]) / PER_MM
+    wanted = np.array([2, 2, 2 + area.w, 2 + area.w])
+    assert abs(edges - wanted).max() < 0.2
+
+
 def assert_reads(image: Image.Image) -> None:
     formats = zxingcpp.BarcodeFormat.QRCode
     zxing = [one.text for one in zxingcpp.read_barcodes(image, formats=formats)]
@@ -139,6 +151,7 @@ def test_photo_and_code_on_the_printed_page(
     printed = rasterised(make_page(request, active_fonts).pdf)
     left_leaf = printed.crop((0, 0, printed.width // 2, printed.height))
     assert_photo_placed(np.asarray(left_leaf).astype(np.int16), geometry.photo)
+    assert_code_placed(np.asarray(left_leaf.convert("L")), geometry.qr.area)
     for seed, degrees in enumerate((-2.0, 2.0)):
         assert_reads(worn(left_leaf, degrees, seed))
 

@@ -126,6 +126,22 @@ def test_the_page_is_archival(request_: PageRequest, active_fonts: FontSet) -> N
         assert conformance.check(make_page(made, active_fonts).pdf, active_fonts) == []
 
 
+def test_a_replayed_drawing_brings_its_states_along(
+    request_: PageRequest, active_fonts: FontSet
+) -> None:
+    make_page(request_, active_fonts)
+    replayed = make_page(request_, active_fonts)
+    with pikepdf.open(io.BytesIO(replayed.pdf)) as pdf:
+        page = pdf.pages[0]
+        used = {
+            str(operands[0])
+            for operands, operator in pikepdf.parse_content_stream(page)
+            if str(operator) == "gs"
+        }
+        assert used
+        assert used <= set(page.Resources.ExtGState.keys())
+
+
 @pytest.mark.parametrize(
     "name",
     [
