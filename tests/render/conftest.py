@@ -6,14 +6,25 @@ import base64
 import importlib.util
 import io
 import shutil
+import subprocess
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 
+import pypdfium2
 import pytest
 from PIL import Image
 
+from printshop.issue.facts import FACTS, Printed
+from printshop.kinds import kind_of
+from printshop.render import words
+from printshop.render.design import load_design
 from printshop.render.fonts import FontSet
+from printshop.render.layout import parse_layout
+from printshop.render.model import Page, PageRequest
+from printshop.render.page import make_page
+from printshop.render.preview import SAMPLE_QR, sample_photo
 from printshop.settings import bundled
 
 
@@ -99,3 +110,82 @@ def pdfa_validator() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def draw(active_fonts: FontSet) -> Callable[[str, str, Printed], Page]:
+    """Draws a kind in a language from facts, once for equal facts."""
+    drawn: dict[tuple[str, str, str], Page] = {}
+
+    def page(kind: str, language: str, facts: Printed) -> Page:
+        key = kind, language, facts.model_dump_json()
+        if key not in drawn:
+            drawn[key] = make_page(request_of(kind, language, facts), active_fonts)
+        return drawn[key]
+
+    return page
+
+
+def request_of(kind: str, language: str, facts: Printed) -> PageRequest:
+    """A request as issuing makes it, not a specimen."""
+    return PageRequest(
+        document_id=f"test-{kind}",
+        kind=kind,
+        language=language,
+        facts=facts.plain(),
+        design=load_design(kind, None, language),
+        qr=SAMPLE_QR if kind in FACTS else None,
+        verify_at="verify.example.edu.cn",
+        photo=sample_photo() if kind_of(kind).photo else None,
+        date=date(2026, 6, 30),
+    )
+
+
+@pytest.fixture(scope="session")
+def text_of() -> Callable[[Page], str]:
+    """What pdftotext reads, in the order in which it was written."""
+
+    def text(page: Page) -> str:
+        done = subprocess.run(
+            ["pdftotext", "-raw", "-", "-"],
+            input=page.pdf,
+            capture_output=True,
+            check=True,
+        )
+        return done.stdout.decode()
+
+    return text
+
+
+@pytest.fixture(scope="session")
+def written() -> Callable[[str, str, Printed], str]:
+    """The page as HTML, not laid out: what a template makes of facts."""
+
+    def html(kind: str, language: str, facts: Printed) -> str:
+        request = request_of(kind, language, facts)
+        return words.write(request, parse_layout(request.design.geometry), {})
+
+    return html
+
+
+@pytest.fixture(scope="session")
+def glyphs_of() -> Callable[[Page], list[list[tuple[str, float, float, float, float]]]]:
+    """Per page, each visible glyph with left, top, right and bottom in mm."""
+
+    def glyphs(page: Page) -> list[list[tuple[str, float, float, float, float]]]:
+        with pypdfium2.PdfDocument(page.pdf) as document:
+            return [_glyphs(sheet) for sheet in document]
+
+    return glyphs
+
+
+def _glyphs(sheet: pypdfium2.PdfPage) -> list[tuple[str, float, float, float, float]]:
+    text, height, mm = sheet.get_textpage(), sheet.get_height(), 25.4 / 72
+    found = []
+    for i in range(text.count_chars()):
+        left, bottom, right, top = text.get_charbox(i)
+        if right > left and top > bottom:
+            char = text.get_text_range(i, 1)
+            box = left * mm, (height - top) * mm, right * mm, (height - bottom) * mm
+            found.append((char, *box))
+    return found

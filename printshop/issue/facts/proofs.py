@@ -50,14 +50,13 @@ class EducationFacts(ProofFacts):
 def missing_english(facts: ProofFacts) -> list[str]:
     """What an English proof would lack, one sentence for the office per item.
 
-    An empty list means that the English proof can be written.
+    An empty list means that the English proof can be written. The college is left
+    out where it has no English name.
     """
-    needed = [
+    needed = (
         ("姓名", facts.name, facts.name_en, "拼音"),
         ("专业", facts.programme, facts.programme_en, "英文名"),
-    ]
-    if isinstance(facts, EnrollmentFacts):
-        needed.append(("院系", facts.college, facts.college_en, "英文名"))
+    )
     return [
         f"{what}“{value}”没有{form}, 不能出英文证明。"
         for what, value, english, form in needed

@@ -100,12 +100,12 @@ def missing_english(facts: TranscriptFacts) -> list[str]:
     """What a bilingual transcript would lack, one sentence for the office per item.
 
     An empty list means that the bilingual transcript can be printed. A course is
-    named once, with the first term it stands in.
+    named once, with the first term it stands in; the college stays Chinese where it
+    has no English name.
     """
     needed = [
         ("姓名", facts.name, facts.name_en, "拼音"),
         ("专业", facts.programme, facts.programme_en, "英文名"),
-        ("院系", facts.college, facts.college_en, "英文名"),
     ]
     sentences = [
         f"{what}“{value}”没有{form}, 不能出中英文成绩单。"
