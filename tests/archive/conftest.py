@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-
-import printshop.archive.tables
-import printshop.issue.tables  # noqa: F401 - their tables are to be made
-from printshop.database import Base, Database, connect
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A database with all tables."""
-    opened = connect(database_url)
-    Base.metadata.create_all(opened.engine)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-import printshop.archive.tables
-import printshop.issue.tables  # noqa: F401 - their tables are to be made
-from printshop.database import Base, Database, connect
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A database with all tables."""
-    opened = connect(database_url)
-    Base.metadata.create_all(opened.engine)
-    yield opened
-    opened.close()
+from printshop.database import Database
+from printshop.issue.office import Office
+from printshop.verify import Verifier
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +24,28 @@ def papers() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def verifier(database: Database, papers: ModuleType) -> Verifier:
+    """Answers over one document of each state; code ``n`` belongs to document ``n``."""
+    with database.write() as session:
+        register = papers.Papers(session)
+        at = datetime(2026, 7, 1, 8, tzinfo=UTC)
+        register.add(1)
+        register.add(2, state="revoked", changed_at=at)
+        register.add(3, "completion", state="replaced")
+        register.add(4, replaces_id=papers.document_id(3), issued_on=date(2027, 1, 5))
+        register.add(5, "enrollment", valid_until=date(2026, 6, 30), language="en")
+        register.add(6, state="lost", changed_at=at)
+        register.add(7, "replacement", base_key=f"replacement:{papers.document_id(6)}")
+        register.add(8, specimen=True)
+        register.add(9, state="reserved")
+    office = Office(
+        code="99999",
+        name="示例职业技术学院",
+        name_en="Sample Vocational College",
+        phone="010-0000 0000",
+        address="示例市示例路 1 号",
+    )
+    return Verifier(database, office, lambda: date(2026, 7, 2))
