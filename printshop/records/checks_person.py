@@ -156,7 +156,7 @@ def _id_number(reader: RowReader, kind: IdType | None) -> str | None:
             reader.error(
                 "id_number",
                 ProblemCode.NUMBER_DAMAGED,
-                f"证件号码存成了数字 {cell.shown}: Excel 只保留 15 位, "
+                f"证件号码存成了数字 {cell.shown}: 表格软件只保留 15 位, "
                 "末几位已经丢失, 不能据此补出。",
                 "请把整列设为“文本”格式, 再从原始材料重新填写 "
                 "(只改格式救不回丢失的数字)。",

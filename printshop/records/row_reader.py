@@ -179,7 +179,7 @@ class RowReader:
             self.error(
                 name,
                 ProblemCode.NUMBER_DAMAGED,
-                f"单元格是数字 {cell.shown}: Excel 只保留 15 位, 后面的数字已经丢失。",
+                f"单元格是数字 {cell.shown}: 数字只保留 15 位, 后面的已经丢失。",
                 _RETYPE,
             )
             return None

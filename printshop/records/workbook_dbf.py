@@ -28,6 +28,14 @@ class _Bad(str):
     """A value that could not be read, as far as it can be shown."""
 
 
+class _Digits(str):
+    """A number as its digits.
+
+    It stays a number, not text: the programs that write N fields calculate in
+    doubles, so that 18 digits were rounded before they were written.
+    """
+
+
 class _Parser(FieldParser):  # type: ignore[misc]  # dbfread is untyped
     """Text strictly by the standard; numbers as their digits, never as floats."""
 
@@ -41,9 +49,10 @@ class _Parser(FieldParser):  # type: ignore[misc]  # dbfread is untyped
     parseV = parseC  # noqa: N815
 
     def parseN(self, _field: Any, data: bytes) -> str:  # noqa: N802
-        # An 18-digit N field is exact in the file; only a float would spoil it.
         raw = data.strip(b" \0*")
-        return raw.decode("ascii") if raw.isascii() else _Bad(repr(raw))
+        if not raw.isascii():
+            return _Bad(repr(raw))
+        return _Digits(raw.decode("ascii"))
 
     parseF = parseN  # noqa: N815
 
@@ -125,4 +134,5 @@ def _cell(value: Any) -> Cell | None:
     if isinstance(value, date):
         return Cell(CellKind.DATE, value.isoformat(), value)
     text = "" if value is None else str(value).strip()
-    return Cell(CellKind.TEXT, text) if text else None
+    kind = CellKind.NUMBER if isinstance(value, _Digits) else CellKind.TEXT
+    return Cell(kind, text) if text else None
