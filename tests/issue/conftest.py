@@ -135,25 +135,26 @@ def mark() -> Callable[..., Mark]:
     return make
 
 
+def graduates(n: int, start: int = 1, **changes: Any) -> list[Student]:
+    """Make n graduates with numbers of their own."""
+    return [
+        replace(
+            STUDENT,
+            id=f"s{i:031d}",
+            student_no=f"20230101{i:04d}",
+            # Not in the order of the student numbers.
+            id_number=f"1101052005{(i * 7919) % 10_000:04d}1234",
+            name=f"学生{i}",
+            **changes,
+        )
+        for i in range(start, start + n)
+    ]
+
+
 @pytest.fixture(scope="session")
 def cohort() -> Callable[..., list[Student]]:
-    """Makes n graduates with numbers of their own."""
-
-    def make(n: int, start: int = 1, **changes: Any) -> list[Student]:
-        return [
-            replace(
-                STUDENT,
-                id=f"s{i:031d}",
-                student_no=f"20230101{i:04d}",
-                # Not in the order of the student numbers.
-                id_number=f"1101052005{(i * 7919) % 10_000:04d}1234",
-                name=f"学生{i}",
-                **changes,
-            )
-            for i in range(start, start + n)
-        ]
-
-    return make
+    """Makes n graduates, from the given number on, with changes."""
+    return graduates
 
 
 @dataclass
@@ -165,15 +166,16 @@ class Desk:
     paper: Paper = PAPER
     secret: bytes = SECRET
     ids: Iterator[int] = field(default_factory=lambda: count(1))
+    prefix: str = "0"  # of ids, so that several processes make different ones
 
     def clerk(self) -> Clerk:
         return Clerk(Allotter(self.office, self.secret), self._id, self._code)
 
     def _id(self) -> str:
-        return f"{next(self.ids):032x}"
+        return f"{self.prefix}{next(self.ids):031x}"
 
     def _code(self) -> tuple[str, str]:
-        code = f"code{next(self.ids):08d}"
+        code = f"code{self.prefix}{next(self.ids):08d}"
         return code, sha256(code.encode()).hexdigest()
 
     def order(
