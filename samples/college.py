@@ -72,7 +72,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder to write into")
     parser.add_argument("--students", type=int, help="so many cleared graduates")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--no-marks", action="store_true", help="with --students only")
+    parser.add_argument(
+        "--no-marks", action="store_true", help="with --students: one course each"
+    )
     options = parser.parse_args()
     if options.students is None:
         people = write_showcase(options.out, options.seed)

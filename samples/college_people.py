@@ -253,8 +253,15 @@ def cohort(seed: int, students: int, *, marks: bool = True) -> Iterator[Person]:
         )
         person = college.student(place, index % 40 + 1)
         if not marks:
-            person.credits = 0
+            _only_internship(person)
         yield person
+
+
+def _only_internship(person: Person) -> None:
+    """One course each: an audit without any credits required finds fault."""
+    courses = results(Random(0), person.programme.code, school_terms(person.grade, 6))
+    person.marks = [r for r in courses if r.course.name == "岗位实习"]
+    person.credits = sum(result.course.credits for result in person.marks)
 
 
 # --- what sets a special student apart -----------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -170,6 +172,15 @@ def _verify(shop: Shop, received: Received) -> Verified:
     return Verified(received, shown.number if shown else None, answer.state.value, same)
 
 
+def _command() -> str:
+    """How this very program can be started from here."""
+    if shutil.which("printshop"):
+        return "printshop"
+    started = Path(sys.argv[0]).resolve()
+    here = Path.cwd()
+    return str(started.relative_to(here) if started.is_relative_to(here) else started)
+
+
 def _farewell(home: Path, verified: list[Verified], out: Out) -> None:
     good = [v for v in verified if v.state == "valid" and v.same_bytes]
     data = {
@@ -186,6 +197,7 @@ def _farewell(home: Path, verified: list[Verified], out: Out) -> None:
             for v in verified
         ],
     }
+    command = f"{_command()} --home {home}"
     out.result(
         data,
         f"  {len(good)} / {len(verified)} 份核验有效, 字节与归档完全一致。",
@@ -193,10 +205,10 @@ def _farewell(home: Path, verified: list[Verified], out: Out) -> None:
         "看这里:",
         f"  打印机收到的页面   {verified[0].received.path.parent if verified else '-'}",
         f"  归档的 PDF         {home / 'archive'}",
-        f"  登记簿             printshop --home {home} documents list",
-        f"  一份文书的经过     printshop --home {home} documents show 编号",
-        f"  核验网页           printshop --home {home} serve",
-        f"  体检               printshop --home {home} doctor --scrub",
+        f"  登记簿             {command} documents list",
+        f"  一份文书的经过     {command} documents show 编号",
+        f"  核验网页           {command} serve",
+        f"  体检               {command} doctor --scrub",
     )
     if not verified:
         raise PrinterError("打印机什么也没有收到。", "请看上面的提示。")
