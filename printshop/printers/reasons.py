@@ -83,6 +83,8 @@ REASONS: dict[str, Reason] = {
         Reason("printshop-printed-twice", "打印机报告把它打了不止一次。", _LOOK),
         Reason("printshop-held-after-start", "任务开始打印后又被扣下。", _LOOK),
         Reason("printshop-ended-after-release", "任务放行后被取消或中止。", _LOOK),
+        Reason("printshop-seen-printed", "人工确认: 已出纸。"),
+        Reason("printshop-seen-not-printed", "人工确认: 没有出纸。"),
         Reason("printshop-rejected", "打印机拒绝接收。", "请按提示改正后重试。"),
         Reason(
             "printshop-document-altered",

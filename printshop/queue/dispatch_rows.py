@@ -140,9 +140,7 @@ class Rows:
 
     def _rows(self, query: Select[Any]) -> list[PrintJob]:
         with self._database.read() as session:
-            rows = list(session.scalars(query))
-            session.expunge_all()  # the rollback that ends a read would empty them
-        return rows
+            return list(session.scalars(query))
 
     def _created(self) -> Select[Any]:
         # A certificate whose fate is unknown stops its own stack: whatever came

@@ -167,3 +167,28 @@ def test_refusals_are_told_apart(status, kind, word):
     assert type(error) is kind
     assert word in error.message
     assert error.remedy
+
+
+def test_a_job_without_its_scaling_is_refused_by_the_queue(print_shop):
+    """A page that CUPS might fit and turn never gets in."""
+    server = CupsServer(print_shop.server.host, print_shop.server.port)
+    with pytest.raises(JobRejected, match="required"):
+        server.create_held_job("press", "ps-00001-aa", {"print-scaling": "none"})
+
+
+def test_a_job_that_cups_refuses_leaves_nothing_held(print_shop, cups_printer):
+    with pytest.raises(JobRejected, match="拒绝"):
+        cups_printer.submit_held(
+            "ps-00001-aa", b"no document", PrintOptions("iso_a4_210x297mm", copies=0)
+        )
+    assert not any(
+        status.state is JobState.HELD for status in cups_printer.find("ps-00001-aa")
+    )
+
+
+def test_wishes_about_jobs_that_are_gone_change_nothing(print_shop):
+    server = CupsServer(print_shop.server.host, print_shop.server.port)
+    server.cancel_job(999)
+    assert server.set_hold(999, held=False) is False
+    assert server.job(999) is None
+    assert server.queues() == ["press"]

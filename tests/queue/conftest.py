@@ -85,9 +85,7 @@ class Office:
 
     def job(self, job_id: str = "job-1") -> PrintJob:
         with self.database.read() as session:
-            row = session.get_one(PrintJob, job_id)
-            session.expunge(row)
-            return row
+            return session.get_one(PrintJob, job_id)
 
     def change(self, deed: Callable[..., PrintJob], job_id: str, **more) -> PrintJob:
         """Do one of the store's deeds in a transaction of its own."""

@@ -50,7 +50,6 @@ def test_everything_is_printed_in_order_under_impersonal_names(office, folder):
     assert prints(folder) == list(office.archive.values())
     with office.database.read() as session:
         jobs = list_jobs(session)
-        session.expunge_all()
     assert {job.state for job in jobs} == {"completed"}
     assert [job.attempts for job in jobs] == [1] * 5
     assert all(job.finished_at == office.clock() for job in jobs)

@@ -50,6 +50,27 @@ def test_jobs_come_back_in_stack_order_with_the_counter_first(office):
         assert len(list_jobs(session, batch_id="batch-1", limit=2, offset=1)) == 2
         assert [job.id for job in list_jobs(session, document_id="doc-2")] == ["job-2"]
         assert count_by_state(session) == {"pending": 4}
+    office.change(cancel_job, "job-1")
+    with office.database.read() as session:
+        left = [job.id for job in list_jobs(session, open_only=True)]
+    assert left == ["job-4", "job-2", "job-3"]
+
+
+def test_the_order_given_is_the_order_printed(office):
+    """Whatever ids, batches and places they have."""
+    given = [
+        replace(NEW, id=f"job-{name}", batch_id=batch, position=position)
+        for name, batch, position in (
+            ("z", None, 9),
+            ("b", "batch-2", 1),
+            ("c", "batch-1", 2),
+            ("a", None, 1),
+        )
+    ]
+    with office.database.write() as session:
+        enqueue(session, given, actor="tester", now=office.clock())
+    with office.database.read() as session:
+        assert [job.id for job in list_jobs(session)] == [job.id for job in given]
 
 
 def test_all_are_queued_or_none(office):
