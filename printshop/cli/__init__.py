@@ -7,6 +7,7 @@ paper.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -56,6 +57,7 @@ def cli(ctx: click.Context, home: Path | None, actor: str) -> None:
       printshop verify 页面照片.jpg                         核验
     """
     ctx.obj = Context(home, actor, ctx.obj)
+    ctx.call_on_close(ctx.obj.close)
 
 
 for _command in (
@@ -79,16 +81,18 @@ for _command in (
     cli.add_command(_command)
 
 
-def main(serve: Serve) -> None:
+def main(serve: Serve, words: Sequence[str] | None = None) -> None:
     """Run the command line; refusals become a message, a remedy and an exit code.
 
     Args:
         serve: Runs the public page.
+        words: What was typed after ``printshop``; by default the process's own.
     """
+    typed = sys.argv[1:] if words is None else list(words)
     try:
-        cli(prog_name="printshop", standalone_mode=False, obj=serve)
+        cli(typed, prog_name="printshop", standalone_mode=False, obj=serve)
     except PrintshopError as error:
-        show_error(error, as_json="--json" in sys.argv)
+        show_error(error, as_json="--json" in typed)
         sys.exit(error.exit_code)
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)

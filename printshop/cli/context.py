@@ -47,6 +47,11 @@ class Context:
         """The wired shop."""
         return open_shop(self.settings)
 
+    def close(self) -> None:
+        """Give back what was opened."""
+        if "shop" in vars(self):
+            self.shop.close()
+
 
 pass_context = click.make_pass_decorator(Context)
 

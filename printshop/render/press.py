@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -36,6 +38,19 @@ def start_worker(fonts_dir: Path) -> None:
     global _fonts
     _fonts = FontSet.load(fonts_dir)
     _fonts.activate()
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """Do not outlive a killed parent: both ends of the pool's pipe are ours.
+
+    A worker that waits for work holds the writing end too, so that it would never
+    see the end of the pipe and wait for ever.
+    """
+    parent.join()
+    os._exit(1)
 
 
 def press(request: PageRequest) -> Page:
