@@ -10,6 +10,7 @@ for ever.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,13 +100,8 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (
-            OperationalError,
-            InterfaceError,
-            InternalError,
-            ProgrammingError,
-        ) as error:
-            if isinstance(error, ProgrammingError) and _state(error) not in _UNREADY:
+        except DBAPIError as error:
+            if not _outage(error):
                 raise
             reason = (str(error.orig).strip() or type(error.orig).__name__).split("\n")
             raise DatabaseError(
@@ -113,16 +109,23 @@ class Database:
             ) from error
 
 
-def _state(error: DBAPIError) -> str:
-    return str(getattr(error.orig, "sqlstate", ""))
+def _outage(error: DBAPIError) -> bool:
+    """Whether it is the database that is at fault, and not the statement."""
+    if isinstance(error, ProgrammingError):
+        return str(getattr(error.orig, "sqlstate", "")) in _UNREADY
+    if isinstance(error, (OperationalError, InterfaceError, InternalError)):
+        return True
+    return type(error.orig) is sqlite3.DatabaseError  # the file is damaged
 
 
 def _remedy(reason: str) -> str:
     low = reason.lower()
     if any(word in low for word in ("locked", "busy", "lock timeout", "deadlock")):
         return "另一个 printshop 正在写入; 请稍后再试。"
-    if "no such" in low or "does not exist" in low:
+    if re.search("no such (table|column)|(relation|column) .*does not exist", low):
         return "请先运行 printshop init 建立或升级数据库。"
+    if "malformed" in low or "not a database" in low:
+        return "数据库文件已损坏; 请从备份恢复。"
     if "full" in low or "readonly" in low or "read-only" in low:
         return "请检查磁盘空间和目录权限; 已确认的数据没有丢失。"
     return "请检查 database_url 和数据库服务是否在运行。"
