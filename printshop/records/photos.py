@@ -24,7 +24,7 @@ from printshop.records.photos_model import (
     PlannedPhoto,
 )
 from printshop.records.photos_plan import Progress, plan_photos
-from printshop.records.photos_source import open_source
+from printshop.records.photos_source import PhotoSource, open_source
 from printshop.records.photos_store import keep_photo, photo_bytes, sync_folder
 from printshop.records.tables import ImportRow, PhotoRow, RecordChangeRow, StudentRow
 
@@ -98,17 +98,24 @@ def _store(
     folders: set[Path] = set()
     with open_source(source) as opened:
         for done, photo in enumerate(photos, start=1):
-            try:
-                ready = prepare(opened.read(photo.key))
-            except Flawed:
-                raise _changed(photo) from None
-            if ready.sha256 != photo.sha256:
-                raise _changed(photo)
-            folders.add(keep_photo(photos_dir, ready.jpeg))
+            folders.add(keep_photo(photos_dir, _again(photo, opened)))
             if progress is not None:
                 progress(done, len(photos))
     for folder in sorted(folders):
         sync_folder(folder)
+
+
+def _again(photo: PlannedPhoto, source: PhotoSource) -> bytes:
+    """The bytes to keep; nearly always those of the file, which need no decoding."""
+    try:
+        data = source.read(photo.key)
+        if sha256(data).hexdigest() != photo.sha256:
+            data = prepare(data).jpeg
+    except Flawed:
+        raise _changed(photo) from None
+    if sha256(data).hexdigest() != photo.sha256:
+        raise _changed(photo)
+    return data
 
 
 def _changed(photo: PlannedPhoto) -> InputError:

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from printshop.records.photos import (
 )
 from printshop.records.photos_match import StudentIndex
 from printshop.records.photos_model import Flawed, StudentRef
-from printshop.records.photos_store import keep_photo, photo_path
+from printshop.records.photos_store import keep_photo, photo_path, sync_folder
 from printshop.records.tables import (
     ImportRow,
     PhotoRow,
@@ -304,6 +305,22 @@ def test_a_picture_that_another_student_holds_is_refused(
     assert flaws(plan) == {"2023010102.jpg": PhotoFlaw.SHARED}
 
 
+def test_what_is_converted_is_converted_alike_when_applied(
+    register: Database, tmp_path: Path
+) -> None:
+    out = io.BytesIO()
+    Image.open(io.BytesIO(face(10))).save(out, "PNG")
+    source = folder(tmp_path, {"2023010101.png": out.getvalue()})
+    plan = planned(register, source)
+    assert [n.what for n in plan.notes] == ["已由 PNG 转为 JPEG"]
+    imported(register, source, tmp_path / "office")
+    digest = hashes(register)["2023010101"]
+    assert digest == plan.photos[0].sha256
+    assert photo_bytes(tmp_path / "office", digest).startswith(b"\xff\xd8")
+    again = imported(register, source, tmp_path / "office", "import-2")
+    assert again.unchanged == 1
+
+
 def test_two_swapped_photos_can_be_swapped_back(
     register: Database, tmp_path: Path
 ) -> None:
@@ -471,3 +488,13 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "office").write_bytes(b"a file where a folder should be")
     with pytest.raises(ArchiveError, match="写不进去"):
         keep_photo(tmp_path / "office", b"one")
+    with pytest.raises(ArchiveError, match="写不进去"):
+        sync_folder(tmp_path / "gone")
+
+
+def test_a_write_that_fails_leaves_nothing_half_written(tmp_path: Path) -> None:
+    digest = sha256(b"one").hexdigest()
+    photo_path(tmp_path, digest).mkdir(parents=True)  # a folder in the file's place
+    with pytest.raises(ArchiveError, match="写不进去"):
+        keep_photo(tmp_path, b"one")
+    assert [p.name for p in (tmp_path / digest[:2]).iterdir()] == [f"{digest}.jpg"]

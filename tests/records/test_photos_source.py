@@ -146,6 +146,12 @@ def test_chinese_names_of_any_system_are_read(
         assert source.read(source.files[0].key) == b"data"
 
 
+def test_a_name_of_no_encoding_is_shown_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(raw_zip(b"2023010101-\xff\xff.jpg", b"data"))
+    assert names(path)[0].startswith("2023010101-")
+
+
 def test_gbk_names_unpacked_on_linux_are_read(tmp_path: Path) -> None:
     raw = os.fsencode(tmp_path) + b"/" + "2023010101-张三.jpg".encode("gbk")
     Path(os.fsdecode(raw)).write_bytes(b"x")
