@@ -25,7 +25,7 @@ from printshop.database import (
 from printshop.errors import DatabaseError, PrintshopError, SettingsError
 from printshop.issue.office import Office
 from printshop.journal import Journal
-from printshop.printers.registry import open_printers
+from printshop.printers.registry import open_printer
 from printshop.render.fonts import FontSet
 from printshop.render.model import Page, PageRequest
 from printshop.render.press import Press
@@ -203,7 +203,7 @@ def open_shop(settings: Settings) -> Shop:
             photos=settings.photos_dir,
             fonts=fonts,
             press=press,
-            printers=lambda session: open_printers(session, settings.cups.user),
+            driver=lambda spec: open_printer(spec, settings.cups.user),
             secrets=keys,
             clock=lambda: datetime.now(UTC),
             new_id=lambda: uuid.uuid4().hex,

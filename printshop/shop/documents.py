@@ -21,6 +21,7 @@ from printshop.kinds import KINDS
 from printshop.records.tables import StudentRow
 from printshop.shop.issuing import IssueReport, Issuing, Wish
 from printshop.shop.selection import Selection
+from printshop.shop.stopping import stop_jobs
 from printshop.shop.tools import Tools
 
 
@@ -137,6 +138,7 @@ class Documents:
                 number=row.number,
                 reason=row.reason,
             )
+            stop_jobs(session, row.id, self._tools.journal, actor=actor, now=now)
             return row
 
     def supersede(

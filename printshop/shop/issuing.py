@@ -39,6 +39,7 @@ from printshop.seal.code import code_hash, new_code
 from printshop.seal.token import link
 from printshop.shop.auditing import Auditing
 from printshop.shop.selection import Selection
+from printshop.shop.stopping import stop_jobs
 from printshop.shop.tools import Progress, Tools, silent
 
 
@@ -271,6 +272,9 @@ class Issuing:
                 review=page.review,
                 at=now,
             )
+            if fresh and row.replaces_id is not None:
+                journal = self._tools.journal
+                stop_jobs(session, row.replaces_id, journal, actor=actor, now=now)
             if fresh:
                 self._tools.journal.append(
                     session,

@@ -23,14 +23,12 @@ from printshop.printers.registry import (
     PrinterSpec,
     get_printer,
     list_printers,
-    open_printer,
     remove_printer,
     save_printer,
 )
 from printshop.queue.dispatch import Dispatcher, Round
 from printshop.queue.store import (
     NORMAL_PRIORITY,
-    JobEvent,
     NewJob,
     cancel_job,
     enqueue,
@@ -44,6 +42,7 @@ from printshop.queue.store import (
 from printshop.queue.tables import PrintJob
 from printshop.render.model import Page
 from printshop.shop.documents import Documents
+from printshop.shop.stopping import journal_hook
 from printshop.shop.tools import Progress, Tools, silent
 
 POLL = 0.25
@@ -82,6 +81,7 @@ class Printing:
     def __init__(self, tools: Tools, documents: Documents) -> None:
         self._tools = tools
         self._documents = documents
+        self._note = journal_hook(tools.journal)
 
     # printers
 
@@ -130,7 +130,7 @@ class Printing:
         """
         with self._tools.database.read() as session:
             spec = get_printer(session, name)
-        return open_printer(spec).state()
+        return self._tools.driver(spec).state()
 
     # the queue
 
@@ -343,10 +343,10 @@ class Printing:
     @contextmanager
     def _dispatcher(self) -> Iterator[Dispatcher]:
         with self._tools.database.read() as session:
-            printers = self._tools.printers(session)
+            specs = [spec for spec in list_printers(session) if spec.enabled]
         dispatcher = Dispatcher(
             self._tools.database,
-            printers,
+            {spec.name: self._tools.driver(spec) for spec in specs},
             self._tools.archive.get,
             self._tools.clock,
             journal=self._note,
@@ -372,18 +372,6 @@ class Printing:
             wanted = set(job_ids)
             open_ids = {job.id for job in self.jobs(limit=len(wanted) + 5000)}
             progress(len(wanted - open_ids), len(wanted))
-
-    def _note(self, session: Session, event: JobEvent) -> None:
-        self._tools.journal.append(
-            session,
-            at=event.at,
-            actor=event.actor,
-            action=event.action,
-            subject=event.job.document_id,
-            job=event.job.id,
-            printer=event.job.printer,
-            reasons=list(event.reasons),
-        )
 
 
 def _require_in_force(row: DocumentRow) -> None:

@@ -9,14 +9,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy.orm import Session
-
 from printshop.archive import Archive
 from printshop.database import Database
 from printshop.errors import PrintshopError
 from printshop.issue.office import CHINA, Office
 from printshop.journal import Journal
 from printshop.printers.contract import Printer
+from printshop.printers.registry import PrinterSpec
 from printshop.render.fonts import FontSet
 from printshop.render.model import Page, PageRequest
 
@@ -37,7 +36,7 @@ class Tools:
 
     Attributes:
         press: Opens a press; a pool of processes that is closed afterwards.
-        printers: The enabled printers by name.
+        driver: Opens a registered printer; nothing is asked of it yet.
         secrets: The office's keys by purpose: ``journal``, ``numbers``.
         clock: The present instant, aware.
         new_id: A fresh internal id (32 hex digits).
@@ -52,7 +51,7 @@ class Tools:
     photos: Path
     fonts: Callable[[], FontSet]
     press: Callable[[], AbstractContextManager[Press]]
-    printers: Callable[[Session], dict[str, Printer]]
+    driver: Callable[[PrinterSpec], Printer]
     secrets: Mapping[str, bytes] = field(repr=False)
     clock: Callable[[], datetime]
     new_id: Callable[[], str]

@@ -12,7 +12,7 @@ from printshop.errors import PrinterError, PrintshopError
 from printshop.issue.tables import DocumentRow, DocumentState
 from printshop.journal import Entry, entries
 from printshop.printers.cups_checks import findings as cups_findings
-from printshop.printers.registry import PrinterSpec, list_printers, open_printer
+from printshop.printers.registry import PrinterSpec, list_printers
 from printshop.printers.states import DeviceState
 from printshop.queue.phases import Phase
 from printshop.queue.tables import PrintJob
@@ -126,7 +126,7 @@ class Upkeep:
     def _printer(self, spec: PrinterSpec) -> Check:
         name = f"打印机 {spec.name}"
         try:
-            state = open_printer(spec).state()
+            state = self._tools.driver(spec).state()
         except PrinterError as error:
             return Check(name, False, error.message, error.remedy, grave=False)
         return Check(
