@@ -26,7 +26,6 @@ _PT_PER_MM = 72 / 25.4
 _PHOTO_SIDES = (2400, 1600, 1100, 800)
 _SMALL = 700
 _DARKER = 8
-_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def read_codes(image: Image.Image) -> list[str]:
@@ -148,7 +147,8 @@ def _two_tone(image: Image.Image) -> Image.Image:
 def _texts(image: Image.Image, *, thorough: bool) -> list[str]:
     found = zxingcpp.read_barcodes(
         image.convert("L"),
-        formats=_QR,
+        # Named here: the binding reports a leak when a module keeps hold of it.
+        formats=zxingcpp.BarcodeFormat.QRCode,
         try_rotate=True,
         try_downscale=True,
         try_invert=thorough,
