@@ -232,6 +232,7 @@ COLUMNS: dict[SheetKind, tuple[Column, ...]] = {
 }
 
 # Written by our own reports beside the refused rows; never part of the record.
+REPORT_SHEET = "问题清单"
 REPORT_HEADERS = ("导入问题", "原行号")
 _IGNORED = frozenset({*REPORT_HEADERS, "序号", "行号", "NO", "ID"})
 

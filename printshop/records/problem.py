@@ -62,7 +62,6 @@ class ProblemCode(Enum):
     ID_REGION = "身份证号地区码不认识"
     ID_SEX = "性别与证件号码不符"
     ID_BIRTH = "出生日期与证件号码不符"
-    DERIVED = "由证件号码得出"
     # words and dates of the record
     SEX = "性别不对"
     DATE_FORMAT = "日期看不懂"

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-from printshop.records.columns import REPORT_HEADERS, SheetKind
+from printshop.records.columns import REPORT_HEADERS, REPORT_SHEET, SheetKind
 from printshop.records.drafts import Origin
 from printshop.records.photos_model import PhotoPlan
 from printshop.records.plan import ImportPlan
@@ -18,7 +18,6 @@ from printshop.records.problem import Problem
 from printshop.records.spreadsheet import Page, write
 from printshop.records.table import Table, one_line
 
-PROBLEM_PAGE = "问题清单"
 PHOTO_PAGE = "照片问题"
 _PHOTO_HEADER = ("级别", "文件", "学号", "类别", "问题", "怎么办")
 _HEADER = (
@@ -109,7 +108,7 @@ def _problems(problems: tuple[Problem, ...]) -> Page:
         )
         for p in problems
     ]
-    return Page(PROBLEM_PAGE, _HEADER, rows)
+    return Page(REPORT_SHEET, _HEADER, rows)
 
 
 def _refused(plan: ImportPlan) -> list[Page]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from printshop.records.cells import Cell, Row, Sheet, letter_of
 from printshop.records.columns import (
     COLUMNS,
+    REPORT_SHEET,
     Column,
     SheetKind,
     column_of,
@@ -98,7 +99,8 @@ def tables_of(
     """
     tables: list[Table] = []
     problems: list[Problem] = []
-    filled = [sheet for sheet in sheets if sheet.rows]
+    # A mended report comes back with its list of problems.
+    filled = [sheet for sheet in sheets if sheet.rows and sheet.name != REPORT_SHEET]
     forced = dict(forced or {})
     if "" in forced and len(filled) == 1:
         forced[filled[0].name] = forced[""]
@@ -165,14 +167,18 @@ def _looks_like(sheet: Sheet, kind: SheetKind) -> bool:
 
 def _kind_by_headers(sheet: Sheet) -> SheetKind | None:
     scores = {
-        kind: max(
-            (len(f) for row in _top(sheet) if (f := _fields(row, kind)) & telling),
-            default=0,
-        )
-        for kind, telling in _TELLING.items()
+        kind: max((_likeness(row, kind) for row in _top(sheet)), default=0)
+        for kind in _TELLING
     }
     best = max(scores, key=lambda kind: scores[kind])
-    return best if scores[best] >= 2 else None
+    return best if scores[best] else None
+
+
+def _likeness(row: Row, kind: SheetKind) -> int:
+    """How many headers a row has; 0 where they could be data by chance."""
+    found = _fields(row, kind)
+    telling = found & _TELLING[kind]
+    return len(found) if telling and ("student_no" in found or len(found) > 3) else 0
 
 
 def _header_row(sheet: Sheet, kind: SheetKind) -> Row:

@@ -73,6 +73,13 @@ def test_a_sheet_nobody_knows_is_named_and_left(desk: Any) -> None:
     assert not problems[0].is_error
 
 
+def test_data_is_not_taken_for_a_header(desk: Any) -> None:
+    notes = [{"说明": "课程名称", "例": "成绩"}, {"说明": "学年", "例": "学期"}]
+    tables, problems = tables_of((desk.sheet("填写帮助", notes),))
+    assert tables == []
+    assert codes(problems) == [ProblemCode.SHEET_UNKNOWN, ProblemCode.NO_SHEET]
+
+
 def test_a_file_with_nothing_to_import_is_an_error(desk: Any) -> None:
     _, problems = tables_of((Sheet("Sheet1", ()),))
     assert codes(problems) == [ProblemCode.NO_SHEET]
