@@ -200,19 +200,19 @@ class Journal:
         not even be a date or JSON any more.
         """
         previous, count = GENESIS, 0
-        for seq, *columns, found in session.execute(_raw_rows()):
-            if seq != count + 1:
-                return [_odd_number(seq, count)]
-            if not _same(found, self._expected(previous, seq, *columns)):
-                return [Break(seq, f"日志第 {seq} 条被改动过。")]
-            previous, count = found, seq
+        with session.execute(_raw_rows()) as rows:
+            for seq, *columns, found in rows:
+                if seq != count + 1:
+                    return [_odd_number(seq, count)]
+                if not _same(found, self._expected(previous, seq, *columns)):
+                    return [Break(seq, f"日志第 {seq} 条被改动过。")]
+                previous, count = found, seq
         return self._check_head(session, count, previous)
 
-    def _expected(
-        self, previous: str, seq: int, at: datetime | str, *texts: str
-    ) -> str | None:
+    def _expected(self, previous: str, seq: int, at: Any, *texts: str) -> str | None:
         try:
-            instant = datetime.fromisoformat(at) if isinstance(at, str) else at
+            # SQLite keeps instants as text, and may hold anything instead.
+            instant = at if isinstance(at, datetime) else datetime.fromisoformat(at)
             return self._hash(previous, seq, instant, *texts)
         except (TypeError, ValueError):
             return None
@@ -258,7 +258,7 @@ def _raw_rows() -> Select[int, str, str, str, str, str, str]:
             JournalRow.hash,
         )
         .order_by(JournalRow.seq)
-        .execution_options(yield_per=1000)
+        .execution_options(yield_per=200)
     )
 
 
