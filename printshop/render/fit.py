@@ -165,7 +165,11 @@ def trespassers(page: Any, zone: Area) -> list[str]:
     """Texts and pictures that touch a zone of the sheet, in words."""
     found: list[str] = []
     for box in page_boxes(page):
-        picture = is_a(box, "ReplacedBox") and _classes(box) not in ("qr", "sheet")
+        picture = is_a(box, "ReplacedBox") and _classes(box) not in (
+            "qr",
+            "sheet",
+            "sheet watermark",
+        )
         if not picture and not is_a(box, "TextBox"):
             continue
         if getattr(box, "text", "picture").strip() and _mm(box).meets(zone):

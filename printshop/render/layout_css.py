@@ -19,6 +19,7 @@ img { image-rendering: crisp-edges }
 .keep { white-space: nowrap }
 .photo, .qr, .sheet { position: absolute; display: block; margin: 0 }
 .sheet { position: fixed }
+.watermark { z-index: -1 }
 """
 
 

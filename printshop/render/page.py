@@ -140,13 +140,15 @@ def _cover(root: Element, request: PageRequest) -> None:
     """
     body = next(root.iter("body"))
     if request.specimen:
-        body.insert(0, _sheet("asset:watermark.svg"))
+        # Below everything: in a flowing page the text is not positioned and would
+        # otherwise lie under any positioned picture.
+        body.insert(0, _sheet("asset:watermark.svg", "sheet watermark"))
     if request.proof:
         body.append(_sheet("asset:guides.svg"))
 
 
-def _sheet(source: str) -> Element:
-    return Element("img", {"class": "sheet", "src": source, "alt": ""})
+def _sheet(source: str, classes: str = "sheet") -> Element:
+    return Element("img", {"class": classes, "src": source, "alt": ""})
 
 
 def _lay_out(

@@ -148,7 +148,7 @@ def _texts(image: Image.Image, *, thorough: bool) -> list[str]:
     found = zxingcpp.read_barcodes(
         image.convert("L"),
         # Named here: the binding reports a leak when a module keeps hold of it.
-        formats=zxingcpp.BarcodeFormat.QRCode,
+        formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]),
         try_rotate=True,
         try_downscale=True,
         try_invert=thorough,
