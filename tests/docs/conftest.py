@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from offices import (
+    elsewhere,
     empty_office,
     empty_seed,
     imported_office,
@@ -15,6 +16,7 @@ from offices import (
 )
 
 __all__ = [
+    "elsewhere",
     "empty_office",
     "empty_seed",
     "imported_office",

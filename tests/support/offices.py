@@ -40,6 +40,7 @@ __all__ = [
     "Clock",
     "OfficeFolder",
     "Ran",
+    "elsewhere",
     "empty_office",
     "empty_seed",
     "imported_office",
@@ -199,6 +200,14 @@ def issue(
     return shop.issuing.issue(
         Wish(one, selection, language or one.languages[0], **wish), actor=ACTOR
     )
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands write their reports where one stands: not into the checkout."""
+    place = tmp_path / "desk"
+    place.mkdir()
+    monkeypatch.chdir(place)
 
 
 @pytest.fixture(scope="session")
