@@ -16,7 +16,7 @@ TEST_PACKAGES := postgresql chromium chromium-driver poppler-utils qpdf strace \
 	libcommons-logging-java libfontbox2-java
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test check format bench lock clean
+.PHONY: help migration setup setup-test demo test check format bench lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ lock: setup ## Pin all dependencies anew
 setup: $(STAMPS)/run-packages $(STAMPS)/python $(STAMPS)/fonts ## All that running needs
 
 setup-test: setup $(STAMPS)/test-packages ## All that testing needs
+
+migration: setup-test ## A migration from what changed in the tables: NAME="…"
+	$(PY) .ci/migration.py "$(NAME)"
 
 clean: ## Forget the demo and all caches (keeps the environment)
 	rm -rf $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

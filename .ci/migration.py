@@ -15,6 +15,7 @@ from printshop.database.migrate import MIGRATIONS
 
 
 def main() -> None:
+    """Write it; the first argument says what changed."""
     message = sys.argv[1]
     with tempfile.TemporaryDirectory() as folder:
         database = connect(f"sqlite:///{Path(folder) / 'now.db'}")

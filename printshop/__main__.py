@@ -9,7 +9,7 @@ from printshop.verify.service import Verifier
 def serve(verifier: Verifier, host: str, port: int) -> None:
     """Run the public page until it is stopped."""
     # The web framework is loaded only by the command that needs it.
-    from printshop.web import public_app
+    from printshop.web.public import public_app
     from printshop.web.server import serve as run
 
     run(public_app(verifier), host, port)

@@ -40,7 +40,7 @@ def _font(font: pikepdf.Dictionary, name: str, fonts: FontSet) -> Iterator[str]:
         return
     if not _is_ours(name, fonts):
         yield f"字体 {name} 不在字体目录里。"
-    descriptor = font.get("/FontDescriptor", {})
+    descriptor: Any = font.get("/FontDescriptor", {})
     program = next((descriptor[key] for key in _PROGRAMS if key in descriptor), None)
     if program is None:
         yield f"字体 {name} 没有嵌入。"
