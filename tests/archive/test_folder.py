@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import stat
 import threading
 from datetime import UTC, datetime, timedelta
@@ -103,6 +104,19 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="归档目录现在不能用") as refused:
         Archive(tmp_path / "archive").put(PDF)
     assert refused.value.remedy
+
+
+def test_a_page_that_cannot_be_written_leaves_nothing(archive: Archive) -> None:
+    archive.put(PDF)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(ArchiveError, match="归档目录现在不能用"):
+            archive.put(bytes(50_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    files = [path.name for path in archive.root.rglob("*") if path.is_file()]
+    assert files == [f"{SHA}.pdf"]
 
 
 def test_many_hands_put_the_same_and_different_pages(archive: Archive) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from printshop.errors import InputError, UnsafeFile
-from printshop.seal import sandbox
+from printshop.seal import sandbox, sandbox_child
 from printshop.seal.code import encode as encode_code
 from printshop.seal.token import link
 
@@ -93,6 +93,39 @@ def test_a_pdf_that_eats_memory_kills_only_the_child() -> None:
     except UnsafeFile:
         pages = [[]]
     assert pages == [[]]
+
+
+@pytest.mark.parametrize(
+    ("what", "data", "answer"),
+    [
+        ("image", b"", {"refused": "这不是可读的 JPEG、PNG 或 WebP 图片。"}),
+        ("pdf", b"", {"refused": "这不是可读的 PDF 文件。"}),
+    ],
+)
+def test_the_child_refuses_in_words(
+    what: str, data: bytes, answer: dict[str, object]
+) -> None:
+    assert sandbox_child.answer(what, data) == answer
+
+
+def test_the_child_reads(sheet, encode) -> None:  # type: ignore[no-untyped-def]
+    pages = [sheet(TEXT), sheet()]
+    assert sandbox_child.answer("pdf", encode(pages[0], "PDF", pages[1])) == {
+        "pages": [[TEXT], []]
+    }
+    assert sandbox_child.answer("pdf", encode(pages[1], "PDF")) == {"pages": [[]]}
+    assert sandbox_child.answer("image", encode(pages[0], "JPEG")) == {
+        "pages": [[TEXT]]
+    }
+
+
+def test_the_child_counts_pixels_first(encode, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    picture = encode(Image.new("L", (12, 12)), "PNG")
+    monkeypatch.setattr(sandbox_child, "MOST_PIXELS", 143)
+    assert sandbox_child.answer("image", picture) == {"refused": "图片的像素太多。"}
+    monkeypatch.setattr(sandbox_child, "MOST_PIXELS", 144)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
+    assert sandbox_child.answer("image", picture) == {"refused": "图片的像素太多。"}
 
 
 def test_too_large_a_file_is_refused() -> None:
