@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printshop.audit import Circumstances, audit
@@ -83,6 +83,7 @@ _spoils = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(spoil=_spoils)
 def test_one_spoilt_fact_is_enough(
     spoil: Spoil,
@@ -94,6 +95,7 @@ def test_one_spoilt_fact_is_enough(
     assert all(f.sentence and f.remedy for f in verdict.findings)
 
 
+@settings(deadline=None)
 @given(days=st.integers(1, 2000))
 def test_no_certificate_is_dated_before_graduation(
     days: int, cleared: Callable[..., Student], case: Callable[..., Circumstances]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.exc import StatementError
@@ -74,6 +74,7 @@ _json = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(value=_json)
 def test_the_spelling_does_not_depend_on_the_order_of_keys(value: Any) -> None:
     def reversed_keys(one: Any) -> Any:

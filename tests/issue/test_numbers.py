@@ -9,7 +9,7 @@ from itertools import permutations
 from math import factorial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printshop.errors import Refused
@@ -37,6 +37,7 @@ _parts = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(number=_parts)
 def test_a_number_is_18_digits_and_parses_back(number: CertificateNumber) -> None:
     text = str(number)
@@ -147,6 +148,7 @@ def test_an_unknown_level_is_refused_with_the_known_ones() -> None:
 # The keyed shuffle
 
 
+@settings(deadline=None)
 @given(n=st.integers(0, 40), secret=st.binary(min_size=1, max_size=40))
 def test_the_shuffle_is_a_permutation(n: int, secret: bytes, cohort: Cohort) -> None:
     students = cohort(n)
