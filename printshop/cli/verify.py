@@ -130,8 +130,7 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
     只监听本机; 对外请放在带 TLS 的反向代理后面。
     """
     settings = context.settings.verify
-    context.serve(
-        context.shop.verifying,
-        host or settings.host,
-        settings.port if port is None else port,
-    )
+    where = host or settings.host, settings.port if port is None else port
+    verifier = context.shop.verifying
+    click.echo(f"核验页面: http://{where[0]}:{where[1]}/ (Ctrl-C 结束)", err=True)
+    context.serve(verifier, *where)
