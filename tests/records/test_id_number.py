@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printshop.records.id_number import (
@@ -39,6 +39,7 @@ def test_published_numbers_hold(number: str) -> None:
     assert check_digit(number[:17]) == number[17]
 
 
+@settings(deadline=None)
 @given(NUMBERS)
 def test_good_numbers_have_no_fault(number: str) -> None:
     assert codes(number) == set()
@@ -48,6 +49,7 @@ def test_good_numbers_have_no_fault(number: str) -> None:
     assert sex_of(number) == ("男" if int(number[16]) % 2 else "女")
 
 
+@settings(deadline=None)
 @given(NUMBERS, st.integers(0, 16), st.integers(1, 9))
 def test_every_wrong_digit_shows(number: str, place: int, shift: int) -> None:
     wrong = str((int(number[place]) + shift) % 10)
@@ -55,12 +57,14 @@ def test_every_wrong_digit_shows(number: str, place: int, shift: int) -> None:
     assert ProblemCode.ID_CHECK_DIGIT in codes(changed)
 
 
+@settings(deadline=None)
 @given(NUMBERS, st.sampled_from("0123456789X"))
 def test_every_wrong_last_digit_shows(number: str, last: str) -> None:
     expected = set() if last == number[17] else {ProblemCode.ID_CHECK_DIGIT}
     assert codes(number[:17] + last) == expected
 
 
+@settings(deadline=None)
 @given(NUMBERS, st.integers(0, 15))
 def test_every_swap_of_neighbours_shows(number: str, place: int) -> None:
     one, other = number[place], number[place + 1]

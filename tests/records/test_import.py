@@ -357,6 +357,29 @@ def test_two_imports_of_one_newcomer(office: Any) -> None:
     assert dump(office) == before
 
 
+def test_an_import_that_breaks_midway_leaves_no_trace(office: Any) -> None:
+    before = dump(office)
+    options = Options(TODAY)
+    ids = iter(["one", "two"])  # three students need three
+    broken = RUN | {"new_id": lambda: next(ids)}
+    with office.database.read() as session:
+        made = plan(check(whole(office), options), session, options)
+    with pytest.raises(StopIteration), office.database.write() as session:
+        apply(made, session, **broken)
+    assert dump(office) == before
+
+
+def test_a_programme_renamed_by_a_newcomer_is_in_the_history(office: Any) -> None:
+    office.run(office.sheet("学生", [office.student(1, 专业英文名="Computing")]))
+    office.run(office.sheet("学生", [office.student(2, 专业英文名="Computers")]))
+    assert student(office).programme.name_en == "Computers"
+    with office.database.read() as session:
+        query = select(RecordChangeRow).where(RecordChangeRow.table == "programme")
+        (change,) = session.scalars(query).all()
+        assert change.before == {"name_en": "Computing"}
+        assert change.after == {"name_en": "Computers"}
+
+
 RUN: dict[str, Any] = {
     "import_id": "late",
     "file_name": "学籍.xlsx",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printshop.records.names import check_name, is_han
@@ -118,6 +118,7 @@ def test_the_ordinary_characters_of_the_compatibility_block() -> None:
     assert check_name("王\ufa0e").faults == ()
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=2))
 def test_any_chinese_characters_are_a_name(name: str) -> None:
     checked = check_name(name)
@@ -125,6 +126,7 @@ def test_any_chinese_characters_are_a_name(name: str) -> None:
     assert checked.usable == (len(name) <= 100)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_nothing_breaks_the_check(name: str) -> None:
     checked = check_name(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printshop.records import vocabulary
@@ -64,6 +64,7 @@ def test_no_dates(text: str, code: ProblemCode, word: str) -> None:
     assert word in caught.value.why + caught.value.remedy
 
 
+@settings(deadline=None)
 @given(st.integers(0, 70_000), st.sampled_from(["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d"]))
 def test_every_day_comes_back(days: int, pattern: str) -> None:
     day = date(1930, 1, 1) + timedelta(days)
