@@ -109,14 +109,11 @@ def test_the_child_refuses_in_words(
 
 
 def test_the_child_reads(sheet, encode) -> None:  # type: ignore[no-untyped-def]
-    pages = [sheet(TEXT), sheet()]
-    assert sandbox_child.answer("pdf", encode(pages[0], "PDF", pages[1])) == {
-        "pages": [[TEXT], []]
-    }
-    assert sandbox_child.answer("pdf", encode(pages[1], "PDF")) == {"pages": [[]]}
-    assert sandbox_child.answer("image", encode(pages[0], "JPEG")) == {
-        "pages": [[TEXT]]
-    }
+    mixed, empty = encode(sheet(TEXT), "PDF", sheet()), encode(sheet(), "PDF")
+    assert sandbox_child.answer("pdf", mixed) == {"pages": [[TEXT], []]}
+    assert sandbox_child.answer("pdf", empty) == {"pages": [[]]}
+    photo = encode(sheet(TEXT), "JPEG")
+    assert sandbox_child.answer("image", photo) == {"pages": [[TEXT]]}
 
 
 def test_the_child_counts_pixels_first(encode, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
