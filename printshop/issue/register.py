@@ -53,6 +53,7 @@ __all__ = [
 ]
 
 REGISTER = "register"  # the lock under which documents are numbered
+_RESERVED = DocumentState.RESERVED.value
 _BUNCH = 500
 
 
@@ -92,9 +93,11 @@ class Clerk:
         new: list[tuple[Order, str]] = []
         asked = {base_key(kind, language, order): order for order in orders}
         known = _by_base(session, list(asked))
+        if any(rows[-1].state == _RESERVED for rows in known.values()):
+            _keep_design(session, paper)
         for base, order in asked.items():
             rows = known.get(base, [])
-            if self._take_up(result, kind, order, rows, paper, session):
+            if self._take_up(result, kind, order, rows, paper):
                 new.append((order, f"{base}#{len(rows) + 1}"))
         if new:
             _keep_design(session, paper)
@@ -110,7 +113,6 @@ class Clerk:
         order: Order,
         rows: list[DocumentRow],
         paper: Paper,
-        session: Session,
     ) -> bool:
         """Sort one order by what the register has; True when it is a new one."""
         last = rows[-1] if rows else None
@@ -118,7 +120,6 @@ class Clerk:
             return self._may_begin(result, kind, order)
         state = DocumentState(last.state)
         if state is DocumentState.RESERVED:
-            _keep_design(session, paper)
             _freeze(last, order.compose(last.number), order, paper)
             result.resumed.append(last)
             return False
