@@ -67,7 +67,7 @@ class Imported:
     @property
     def flawless(self) -> bool:
         """Whether nothing was refused."""
-        bad_rows = self.rows is not None and bool(self.rows.refused)
+        bad_rows = self.rows is not None and bool(self.rows.errors)
         bad_photos = self.photo_plan is not None and bool(self.photo_plan.problems)
         return not (bad_rows or bad_photos)
 
