@@ -154,7 +154,10 @@ def cancel(context: Context, job: str, out: Out) -> None:
 def confirm(context: Context, job: str, printed: bool, out: Out) -> None:
     """看过出纸盘之后, 说明结果不明的任务到底打印了没有。"""
     found = context.shop.printing.confirm(job, printed=printed, actor=context.actor)
-    word = "已记为打印完成。" if printed else "已重新排队; 由 printshop worker 打印。"
+    word = {
+        JobState.COMPLETED: "已记为打印完成。",
+        JobState.CANCELED: "文书已不再有效或已另行打印, 任务就此了结。",
+    }.get(JobState(found.state), "已重新排队; 由 printshop worker 打印。")
     out.result(job_data(found), word)
 
 

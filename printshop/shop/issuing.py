@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -41,6 +41,12 @@ from printshop.shop.auditing import Auditing
 from printshop.shop.selection import Selection
 from printshop.shop.stopping import stop_jobs
 from printshop.shop.tools import Progress, Tools, silent
+
+_OVERTAKEN = Finding(
+    "资料已改",
+    "排版期间资料改过, 另一次开具已按新资料接手。",
+    "请再运行一次同一命令。",
+)
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ class Issuing:
         design = load_design(wish.kind.code, wish.layout, wish.language)
         report = IssueReport(wish.kind)
         reserved = self._reserve(wish, design, report, actor)
-        self._finish(reserved, report, actor, progress)
+        self._finish(reserved, wish, report, actor, progress)
         return report
 
     def _reserve(
@@ -221,7 +227,12 @@ class Issuing:
         )
 
     def _finish(
-        self, ids: list[str], report: IssueReport, actor: str, progress: Progress
+        self,
+        ids: list[str],
+        wish: Wish,
+        report: IssueReport,
+        actor: str,
+        progress: Progress,
     ) -> None:
         """Draw, archive and mark issued, one by one."""
         if not ids:
@@ -237,7 +248,7 @@ class Issuing:
                 if isinstance(page, PrintshopError):
                     self._withhold(row, page, report)
                 else:
-                    self._keep(row, page, report, actor)
+                    self._keep(row, page, wish, report, actor)
                 progress(done, len(ids))
 
     def _request(self, row: DocumentRow, designs: dict[str, Design]) -> PageRequest:
@@ -257,12 +268,22 @@ class Issuing:
         )
 
     def _keep(
-        self, row: DocumentRow, page: Page, report: IssueReport, actor: str
+        self,
+        row: DocumentRow,
+        page: Page,
+        wish: Wish,
+        report: IssueReport,
+        actor: str,
     ) -> None:
         """File first, then the register: an issued document always has its file."""
-        sha = self._tools.archive.put(page.pdf)
         now = self._tools.clock()
         with self._tools.database.write() as session:
+            student, findings = self._since(session, row, wish)
+            if findings:
+                withhold(session, row.id, findings[0].sentence)
+                report.refused.append((student, findings))
+                return
+            sha = self._tools.archive.put(page.pdf)
             record(session, sha, len(page.pdf), now)
             fresh = complete(
                 session,
@@ -272,21 +293,49 @@ class Issuing:
                 review=page.review,
                 at=now,
             )
-            if fresh and row.replaces_id is not None:
-                journal = self._tools.journal
-                stop_jobs(session, row.replaces_id, journal, actor=actor, now=now)
             if fresh:
-                self._tools.journal.append(
-                    session,
-                    at=now,
-                    actor=actor,
-                    action="document.issued",
-                    subject=row.id,
-                    kind=row.kind,
-                    number=row.number,
-                    pdf=sha,
-                )
+                self._enter(session, row, sha, now, actor)
             report.issued.append(session.get_one(DocumentRow, row.id))
+
+    def _since(
+        self, session: Session, row: DocumentRow, wish: Wish
+    ) -> tuple[Student, tuple[Finding, ...]]:
+        """What has come up while the page was drawn; audited once more.
+
+        A long batch is drawn for minutes: a clearance taken back meanwhile must
+        stop the certificate. Under the write lock nothing can change any more.
+        """
+        chosen = Selection(student_nos=(row.facts["student_no"],))
+        students = chosen.students(session, self._tools.today())
+        verdict, *_ = self._auditing.judge(
+            session, wish.kind, wish.language, students, wish.on
+        )
+        if verdict.blocking:
+            return verdict.student, verdict.blocking
+        current = session.get_one(DocumentRow, row.id)
+        if (current.facts_sha256, current.design_sha256) != (
+            row.facts_sha256,
+            row.design_sha256,
+        ):
+            return verdict.student, (_OVERTAKEN,)
+        return verdict.student, ()
+
+    def _enter(
+        self, session: Session, row: DocumentRow, sha: str, now: datetime, actor: str
+    ) -> None:
+        journal = self._tools.journal
+        if row.replaces_id is not None:
+            stop_jobs(session, row.replaces_id, journal, actor=actor, now=now)
+        journal.append(
+            session,
+            at=now,
+            actor=actor,
+            action="document.issued",
+            subject=row.id,
+            kind=row.kind,
+            number=row.number,
+            pdf=sha,
+        )
 
     def _withhold(
         self, row: DocumentRow, error: PrintshopError, report: IssueReport

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from printshop.archive import record
-from printshop.errors import Refused
+from printshop.errors import NotFound, Refused
 from printshop.issue.tables import DocumentRow, DocumentState
 from printshop.kinds import KINDS
 from printshop.printers.contract import PrinterState, PrintOptions
@@ -221,8 +222,7 @@ class Printing:
         what = f"{KINDS[row.kind].title} {row.number or row.id}"
         if wish.copies != 1:
             raise Refused(f"{what} 只能打印一份。", "请把份数改为 1。")
-        before = list_jobs(session, document_id=row.id)
-        alive = [job for job in before if job.state not in ("canceled", "aborted")]
+        alive = _alive(session, row.id)
         if alive and not wish.reason.strip():
             raise Refused(
                 f"{what} 已经打印过或正在打印 (任务 {alive[-1].id[:8]})。",
@@ -251,34 +251,44 @@ class Printing:
             NotFound: There is none, or more than one.
         """
         with self._tools.database.read() as session:
-            return get_job(session, name)
+            return get_job(session, _job_id(session, name))
 
-    def hold(self, job_id: str, *, actor: str) -> PrintJob:
+    def hold(self, name: str, *, actor: str) -> PrintJob:
         """Keep a queued job back."""
         now = self._tools.clock()
         with self._tools.database.write() as session:
+            job_id = _job_id(session, name)
             return hold_job(session, job_id, actor=actor, now=now, journal=self._note)
 
-    def release(self, job_id: str, *, actor: str) -> PrintJob:
+    def release(self, name: str, *, actor: str) -> PrintJob:
         """Let a held job go on."""
         now = self._tools.clock()
         with self._tools.database.write() as session:
+            job_id = _job_id(session, name)
             return release_job(
                 session, job_id, actor=actor, now=now, journal=self._note
             )
 
-    def cancel(self, job_id: str, *, actor: str) -> PrintJob:
+    def cancel(self, name: str, *, actor: str) -> PrintJob:
         """Do not print a job, or stop it."""
         now = self._tools.clock()
         with self._tools.database.write() as session:
+            job_id = _job_id(session, name)
             return cancel_job(session, job_id, actor=actor, now=now, journal=self._note)
 
-    def retry(self, job_id: str, *, printer: str | None = None, actor: str) -> PrintJob:
-        """Send a canceled or aborted job once more."""
+    def retry(self, name: str, *, printer: str | None = None, actor: str) -> PrintJob:
+        """Send a canceled or aborted job once more.
+
+        Raises:
+            Refused: The document is no longer in force, or another job has printed
+                or is printing it.
+        """
         now = self._tools.clock()
         with self._tools.database.write() as session:
             if printer is not None:
                 get_printer(session, printer)
+            job_id = _job_id(session, name)
+            _require_wanted(session, get_job(session, job_id))
             return retry_job(
                 session,
                 job_id,
@@ -288,11 +298,16 @@ class Printing:
                 journal=self._note,
             )
 
-    def confirm(self, job_id: str, *, printed: bool, actor: str) -> PrintJob:
-        """Enter what a person saw in the tray."""
+    def confirm(self, name: str, *, printed: bool, actor: str) -> PrintJob:
+        """Enter what a person saw in the tray; what was not printed is sent again.
+
+        Unless it must not be any more: the document was withdrawn meanwhile, or
+        another job has printed it. Then the job is over.
+        """
         now = self._tools.clock()
         with self._tools.database.write() as session:
-            return resolve_job(
+            job_id = _job_id(session, name)
+            job = resolve_job(
                 session,
                 job_id,
                 printed=printed,
@@ -300,6 +315,14 @@ class Printing:
                 now=now,
                 journal=self._note,
             )
+            if not printed:
+                try:
+                    _require_wanted(session, job)
+                except Refused:
+                    cancel_job(
+                        session, job_id, actor=actor, now=now, journal=self._note
+                    )
+            return job
 
     def dispatch(
         self,
@@ -372,6 +395,36 @@ class Printing:
             wanted = set(job_ids)
             open_ids = {job.id for job in self.jobs(limit=len(wanted) + 5000)}
             progress(len(wanted - open_ids), len(wanted))
+
+
+def _job_id(session: Session, name: str) -> str:
+    """The id that begins with these characters, or the name itself where none does."""
+    query = select(PrintJob.id).where(PrintJob.id.startswith(name, autoescape=True))
+    found = list(session.scalars(query.limit(2)))
+    if len(found) > 1:
+        raise NotFound(f"“{name}”对应不止一个任务。", "请写任务编号的更多位。")
+    return found[0] if found else name
+
+
+def _alive(session: Session, document_id: str) -> list[PrintJob]:
+    """The jobs from which a sheet of the document has come or may come."""
+    jobs = list_jobs(session, document_id=document_id)
+    return [job for job in jobs if job.state not in ("canceled", "aborted")]
+
+
+def _require_wanted(session: Session, job: PrintJob) -> None:
+    """Nothing that was withdrawn or printed otherwise is sent again."""
+    row = session.get(DocumentRow, job.document_id)
+    if row is None:  # a list
+        return
+    _require_in_force(row)
+    others = [one for one in _alive(session, row.id) if one.id != job.id]
+    if job.accountable and others:
+        raise Refused(
+            f"{KINDS[row.kind].title} {row.number or row.id} 已经由任务 "
+            f"{others[-1].id[:8]} 打印过或正在打印。",
+            "如那一张作废, 请用 printshop print --reason “…” 重新打印。",
+        )
 
 
 def _require_in_force(row: DocumentRow) -> None:

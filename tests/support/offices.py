@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from printshop.app import initialise, open_shop
 from printshop.cli import main
@@ -40,6 +41,8 @@ __all__ = [
     "Clock",
     "OfficeFolder",
     "Ran",
+    "correct",
+    "correction",
     "elsewhere",
     "empty_office",
     "empty_seed",
@@ -200,6 +203,29 @@ def issue(
     return shop.issuing.issue(
         Wish(one, selection, language or one.languages[0], **wish), actor=ACTOR
     )
+
+
+def correction(path: Path, sheet: str, student_no: str, **cells: Any) -> Path:
+    """The sample's row of one student on one sheet, with other values in some cells."""
+    source = load_workbook(SAMPLES / "college.xlsx", read_only=True)
+    head, *rows = source[sheet].iter_rows(values_only=True)
+    known = (dict(zip(head, row, strict=True)) for row in rows)
+    row = next(one for one in known if str(one["学号"]) == student_no)
+    source.close()
+    assert set(cells) <= set(head), cells
+    book = Workbook()
+    book.active.title = sheet
+    book.active.append(list(head))
+    book.active.append(list((row | cells).values()))
+    book.save(path)
+    return path
+
+
+def correct(shop: Shop, sheet: str, student_no: str, **cells: Any) -> None:
+    """Import a correction of one student's row."""
+    path = correction(Path("correction.xlsx"), sheet, student_no, **cells)
+    done = shop.recording.take_in(ImportWish(path), actor=ACTOR)
+    assert done.flawless, [p.why for p in done.rows.problems] if done.rows else done
 
 
 @pytest.fixture(autouse=True)
