@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import Script
 from sqlalchemy import inspect
 
 import printshop.archive.tables
@@ -68,3 +71,22 @@ def test_without_scripts_there_is_no_newest_revision(
     monkeypatch.setattr(migrate, "MIGRATIONS", tmp_path)
     with pytest.raises(LookupError):
         head_revision()
+
+
+def test_a_new_revision_is_written_in_plain_types(tmp_path: Path) -> None:
+    """Migrations outlive the code: they name none of its classes."""
+    database = connect(f"sqlite:///{tmp_path / 'a.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(migrate.MIGRATIONS))
+    config.set_main_option("version_locations", str(tmp_path))
+    config.set_main_option("path_separator", "newline")
+    with database.write() as session:
+        config.attributes["connection"] = session.connection()
+        script = command.revision(config, "all", autogenerate=True, rev_id="1")
+    database.close()
+    assert isinstance(script, Script)
+    text = Path(script.path).read_text(encoding="utf-8")
+    for table in Base.metadata.tables:
+        assert f'"{table}",' in text or f"'{table}'," in text
+    assert "printshop" not in text
+    assert "DateTime(timezone=True)" in text
