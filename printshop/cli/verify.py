@@ -11,7 +11,7 @@ import click
 from printshop.cli.context import Context, pass_context, reports
 from printshop.cli.output import Out
 from printshop.errors import InputError, Refused
-from printshop.verify.answer import Answer, Match
+from printshop.verify.answer import Answer, Match, State
 from printshop.verify.files import Examined
 
 
@@ -34,8 +34,7 @@ def verify(context: Context, what: str, out: Out) -> None:
         out.data(_data(examined, from_file=data is not None))
     else:
         _tell(examined, out, from_file=data is not None)
-    answers = examined.answers
-    if not answers or not all(_good(answer) for answer in answers):
+    if not _genuine(examined):
         raise Refused(
             _verdict(examined), "如有疑问, 请与学校核实; 学历请在学信网查询。"
         )
@@ -53,12 +52,20 @@ def _file(what: str) -> bytes | None:
     return None
 
 
-def _good(answer: Answer) -> bool:
-    return answer.state.value == "valid" and answer.foreign_host is None
+def _genuine(examined: Examined) -> bool:
+    """Whether every code counts; a PDF must be the archived one to the last byte."""
+    return (
+        bool(examined.answers)
+        and examined.match is not Match.OTHER
+        and all(
+            answer.state is State.VALID and answer.foreign_host is None
+            for answer in examined.answers
+        )
+    )
 
 
 def _verdict(examined: Examined) -> str:
-    if not examined.answers:
+    if not examined.answers or examined.match is Match.OTHER:
         return examined.match.words.title + "。"
     return "、".join(answer.state.words.title for answer in examined.answers) + "。"
 
@@ -97,9 +104,9 @@ def _tell(examined: Examined, out: Out, *, from_file: bool) -> None:
     if from_file:
         out.say(f"{examined.match.words.title}: {examined.match.words.sentence}")
     for answer in examined.answers:
-        out.say(f"【{answer.state.words.title}】{answer.state.words.sentence}")
+        out.say(f"【{answer.words.title}】{answer.words.sentence}")
         if answer.specimen:
-            out.say(f"【{answer.words.title}】{answer.words.sentence}")
+            out.say(f"登记状态: {answer.state.words.title}。")
         if answer.foreign_host is not None:
             out.say(
                 f"【注意】二维码指向 {answer.foreign_host}, 不是本校的核验网址: "

@@ -80,6 +80,7 @@ class PublicPages:
             words=answer.words,
             look="specimen" if answer.specimen else answer.state.value,
             document=answer.document,
+            state=answer.state if answer.specimen else None,
             history=_history(answer),
             today=today,
         )
