@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 
 from printshop.archive import record
 from printshop.audit import Finding, Verdict
+from printshop.database import lock
 from printshop.errors import PrintshopError, Refused
 from printshop.issue.compose import Particulars, Precedent, compose
 from printshop.issue.facts import Facts
 from printshop.issue.register import (
+    REGISTER,
     Clerk,
     Order,
     Paper,
@@ -133,6 +135,7 @@ class Issuing:
         """
         now = self._tools.clock()
         with self._tools.database.write() as session:
+            lock(session, REGISTER)
             students = wish.selection.students(session, self._tools.today())
             verdicts = self._auditing.judge(
                 session, wish.kind, wish.language, students, wish.on

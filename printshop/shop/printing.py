@@ -156,7 +156,7 @@ class Printing:
                 # Judged again under the write lock: a revocation may have come in.
                 session.refresh(session.merge(row, load=True))
                 _require_in_force(session.get_one(DocumentRow, row.id))
-                self._require_first(session, row, wish)
+                self._require_first(session, row, wish, actor)
             jobs = [
                 NewJob(
                     id=self._tools.new_id(),
@@ -215,7 +215,7 @@ class Printing:
             return enqueue(session, jobs, actor=actor, now=now, journal=self._note)
 
     def _require_first(
-        self, session: Session, row: DocumentRow, wish: PrintWish
+        self, session: Session, row: DocumentRow, wish: PrintWish, actor: str
     ) -> None:
         if not KINDS[row.kind].accountable:
             return
@@ -232,7 +232,7 @@ class Printing:
             self._tools.journal.append(
                 session,
                 at=self._tools.clock(),
-                actor="printshop",
+                actor=actor,
                 action="document.reprint",
                 subject=row.id,
                 number=row.number,

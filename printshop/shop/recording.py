@@ -14,7 +14,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from printshop.database import lock
 from printshop.errors import InputError
+from printshop.issue.register import REGISTER
 from printshop.records.columns import SheetKind
 from printshop.records.drafts import Drafts
 from printshop.records.export import export
@@ -132,6 +134,8 @@ class Recording:
         actor: str,
     ) -> ImportPlan:
         assert wish.file is not None  # noqa: S101 - drafts come from a file
+        # Nobody may take a clearance back between an audit and its number.
+        lock(session, REGISTER)
         made = plan(drafts, session, options)
         import_id, now = self._tools.new_id(), self._tools.clock()
         digest = sha256(wish.file.read_bytes()).hexdigest()
