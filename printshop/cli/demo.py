@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -27,6 +27,7 @@ from printshop.shop.recording import ImportWish
 from printshop.shop.selection import Selection
 
 PRINTER = "模拟打印机"
+FOLDER_PRINTER = "文件夹"
 COUNTER = (
     ("enrollment", "zh", "在读"),
     ("enrollment", "en", "在读"),
@@ -152,11 +153,17 @@ def _print_and_verify(shop: Shop, actor: str, out: Out) -> list[Verified]:
             for row in shop.documents.listed(Filter(state="issued", limit=100000))
             if row.id not in printed
         ]
+        jobs = []
         if waiting:
-            shop.printing.queue(waiting, PrintWish(PRINTER), actor=actor)
+            jobs = shop.printing.queue(waiting, PrintWish(PRINTER), actor=actor)
         with progress_bar("打印", out) as progress:
-            shop.printing.dispatch(waiting, progress=progress, trouble=out.warn)
+            ids = [job.id for job in jobs]
+            shop.printing.dispatch(ids, progress=progress, trouble=out.warn)
         received = simulated.received()
+    # It is gone now; the folder stays for whoever wants to try printing.
+    shop.printing.save_printer(replace(spec, enabled=False), actor=actor)
+    folder = PrinterSpec(FOLDER_PRINTER, "folder", folder=str(home / "printed"))
+    shop.printing.save_printer(folder, actor=actor)
     out.say(f"  打印机收到 {len(received)} 份, 其中这一次 {len(waiting)} 份。")
     out.say("⑤ 从打印机收到的页面上读出二维码, 逐份核验")
     return [_verify(shop, one) for one in received]
@@ -207,6 +214,7 @@ def _farewell(home: Path, verified: list[Verified], out: Out) -> None:
         f"  归档的 PDF         {home / 'archive'}",
         f"  登记簿             {command} documents list",
         f"  一份文书的经过     {command} documents show 编号",
+        f"  再打印一份         {command} print 文书id --printer {FOLDER_PRINTER}",
         f"  核验网页           {command} serve",
         f"  体检               {command} doctor --scrub",
     )
