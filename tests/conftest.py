@@ -58,9 +58,7 @@ class PostgresServer:
         )
 
     def stop(self) -> None:
-        self._run(
-            f"{self.bin}/pg_ctl", "-D", str(self.data), "-m", "immediate", "stop"
-        )
+        self._run(f"{self.bin}/pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://{self.user}@/{name}?host={self.root}"
