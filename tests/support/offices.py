@@ -34,6 +34,7 @@ from printshop.shop import Shop
 from printshop.shop.issuing import IssueReport, Wish
 from printshop.shop.recording import ImportWish
 from printshop.shop.selection import Selection
+from printshop.shop.tools import Press as AnyPress
 
 __all__ = [
     "ACTOR",
@@ -156,7 +157,7 @@ class OfficeFolder:
 
     @contextmanager
     def shop(
-        self, press: Press | None = None, clock: Clock | None = None
+        self, press: AnyPress | None = None, clock: Clock | None = None
     ) -> Iterator[Shop]:
         """The wired shop; with a warm press and a clock of the test's where given."""
         shop = open_shop(self.settings)
@@ -205,25 +206,35 @@ def issue(
     )
 
 
-def correction(path: Path, sheet: str, student_no: str, **cells: Any) -> Path:
-    """The sample's row of one student on one sheet, with other values in some cells."""
+def correction(
+    path: Path, sheet: str, where: Mapping[str, str], cells: Mapping[str, Any]
+) -> Path:
+    """A sample's first row that looks so, with other values in some cells."""
     source = load_workbook(SAMPLES / "college.xlsx", read_only=True)
     head, *rows = source[sheet].iter_rows(values_only=True)
-    known = (dict(zip(head, row, strict=True)) for row in rows)
-    row = next(one for one in known if str(one["学号"]) == student_no)
+    known = [dict(zip(head, row, strict=True)) for row in rows]
     source.close()
+    row = next(one for one in known if all(str(one[k]) == v for k, v in where.items()))
     assert set(cells) <= set(head), cells
     book = Workbook()
     book.active.title = sheet
     book.active.append(list(head))
-    book.active.append(list((row | cells).values()))
+    book.active.append(list((row | dict(cells)).values()))
     book.save(path)
     return path
 
 
-def correct(shop: Shop, sheet: str, student_no: str, **cells: Any) -> None:
+def correct(
+    shop: Shop,
+    sheet: str,
+    student_no: str,
+    *,
+    where: Mapping[str, str] | None = None,
+    **cells: Any,
+) -> None:
     """Import a correction of one student's row."""
-    path = correction(Path("correction.xlsx"), sheet, student_no, **cells)
+    wanted = {"学号": student_no} | dict(where or {})
+    path = correction(Path("correction.xlsx"), sheet, wanted, cells)
     done = shop.recording.take_in(ImportWish(path), actor=ACTOR)
     assert done.flawless, [p.why for p in done.rows.problems] if done.rows else done
 
