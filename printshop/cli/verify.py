@@ -22,8 +22,8 @@ from printshop.verify.files import Examined
 def verify(context: Context, what: str, out: Out) -> None:
     """核验: 二维码里的网址、手抄的核验码、PDF, 或页面的照片 (JPEG, PNG, WebP)。
 
-    “-”从标准输入读文件。有效时退出码 0; 已过期、换发、撤销、挂失或查无此文书时
-    退出码 5。学历本身请在学信网核验。
+    “-”从标准输入读文件。有效时退出码 0; 已过期、换发、撤销、挂失、查无此文书,
+    或 PDF 不是存档的原件时退出码 5。学历本身请在学信网核验。
     """
     data = _file(what)
     if data is None:
