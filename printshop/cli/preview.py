@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
 
 from printshop.app import preview_page
 from printshop.cli.context import Context, pass_context, reports
-from printshop.cli.output import Out
+from printshop.cli.output import Out, show_error
 from printshop.cli.selecting import KIND
+from printshop.errors import RenderError
 from printshop.kinds import DocumentKind
-from printshop.render.design import layouts_of
+from printshop.render.design import LAYOUTS, TEMPLATES, layouts_of
+from printshop.render.model import PageRequest
 from printshop.render.preview import picture, preview_request
 
+_LOOK = 0.5
 COLUMNS = {
     "name": "版式",
     "title": "名称",
@@ -30,6 +34,7 @@ COLUMNS = {
 @click.option("--lang", "language", help="语种。")
 @click.option("--worst", is_flag=True, help="用最长的姓名和专业。")
 @click.option("--guides", is_flag=True, help="画出盖章位置等参考线。")
+@click.option("--watch", is_flag=True, help="模板或版式一改就重排, Ctrl-C 结束。")
 @click.option(
     "--to",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -45,6 +50,7 @@ def preview(
     language: str | None,
     worst: bool,
     guides: bool,
+    watch: bool,
     to: Path | None,
     out: Out,
 ) -> None:
@@ -63,8 +69,36 @@ def preview(
         out.rows(COLUMNS, rows)
         return
     path = to or Path(f"{kind.code}.pdf")
-    request = preview_request(kind.code, layout, language, worst=worst, proof=guides)
-    page = preview_page(context.settings, request)
+    seen = 0.0
+    while True:
+        if (changed := _newest()) > seen:
+            seen = changed
+            request = preview_request(
+                kind.code, layout, language, worst=worst, proof=guides
+            )
+            _draw(context, request, path, out, patient=watch)
+        if not watch:
+            return
+        time.sleep(_LOOK)
+
+
+def _newest() -> float:
+    """When a template or layout was last changed."""
+    files = (f for folder in (TEMPLATES, LAYOUTS) for f in folder.rglob("*"))
+    return max(f.stat().st_mtime for f in files if f.is_file())
+
+
+def _draw(
+    context: Context, request: PageRequest, path: Path, out: Out, *, patient: bool
+) -> None:
+    """Draw once; who is watching sees the error and goes on editing."""
+    try:
+        page = preview_page(context.settings, request)
+    except RenderError as error:
+        if not patient:
+            raise
+        show_error(error, as_json=out.as_json)
+        return
     as_picture = path.suffix.lower() == ".png"
     path.write_bytes(picture(page.pdf) if as_picture else page.pdf)
     out.result(

@@ -8,11 +8,15 @@ from typing import Any
 
 import click
 
+from printshop.app import preview_page
 from printshop.cli.context import Context, pass_context, reports
 from printshop.cli.output import Out
+from printshop.cli.queue import show_outcome
 from printshop.errors import PrinterError
 from printshop.printers.reasons import explain
 from printshop.printers.registry import PrinterSpec
+from printshop.render.preview import preview_request
+from printshop.shop.printing import PrintWish
 
 LIST = {
     "name": "名称",
@@ -114,3 +118,17 @@ def remove(context: Context, name: str, out: Out) -> None:
     """取消登记; 打印过的任务仍留在队列记录里。"""
     context.shop.printing.remove_printer(name, actor=context.actor)
     out.result({"removed": name}, f"已取消登记 {name}。")
+
+
+@printers.command()
+@click.argument("name", metavar="名称")
+@reports
+@pass_context
+def test(context: Context, name: str, out: Out) -> None:
+    """打印一张带“样张”字样的样页: 看看纸张、位置和字是否正常。"""
+    request = preview_request("enrollment", proof=True)
+    page = preview_page(context.settings, request)
+    printing = context.shop.printing
+    jobs = printing.queue_sheets([page], PrintWish(name), actor=context.actor)
+    printing.dispatch([job.id for job in jobs], trouble=out.warn)
+    show_outcome([printing.job(job.id) for job in jobs], out)
