@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from printshop.app import initialise
+from printshop.archive.scrub import ScrubReport
 from printshop.cli.context import Context, pass_context, progress_bar, reports
 from printshop.cli.output import Out
 from printshop.errors import ArchiveError, PrintshopError, Tampered
@@ -56,12 +57,19 @@ def doctor(context: Context, show_settings: bool, with_archive: bool, out: Out) 
         }
         for check in checks
     ]
-    out.rows(CHECKS, rows)
     broken = next((c for c in checks if c.name == "日志" and not c.good), None)
+    report = None
+    if with_archive and broken is None:
+        report = _scrubbed(context, out)
+    if out.as_json:
+        archive = None if report is None else asdict(report)
+        out.data({"checks": rows, "archive": archive})
+    else:
+        out.rows(CHECKS, rows)
     if broken is not None:
         raise Tampered(broken.sentence, broken.remedy)
-    if with_archive:
-        _scrub(context, out)
+    if report is not None:
+        _tell(report, out)
     if any(check.grave and not check.good for check in checks):
         raise PrintshopError("有需要处理的问题。", "见上表。")
 
@@ -71,12 +79,18 @@ def doctor(context: Context, show_settings: bool, with_archive: bool, out: Out) 
 @pass_context
 def scrub(context: Context, out: Out) -> None:
     """核对归档: 每个文件都在, 内容没变, 没有来历不明的文件。"""
-    _scrub(context, out)
+    report = _scrubbed(context, out)
+    if out.as_json:
+        out.data(asdict(report))
+    _tell(report, out)
 
 
-def _scrub(context: Context, out: Out) -> None:
+def _scrubbed(context: Context, out: Out) -> ScrubReport:
     with progress_bar("核对归档", out) as progress:
-        report = context.shop.upkeep.scrub(progress)
+        return context.shop.upkeep.scrub(progress)
+
+
+def _tell(report: ScrubReport, out: Out) -> None:
     trouble = [
         *((sha, "内容被改动") for sha in report.changed),
         *((sha, "文件不见了") for sha in report.missing),
@@ -84,13 +98,10 @@ def _scrub(context: Context, out: Out) -> None:
         *((name, "中断留下的临时文件") for name in report.tmp),
         *((name, "文书没有归档记录") for name in report.unrecorded),
     ]
-    if out.as_json:
-        out.data(asdict(report))
-    else:
+    if trouble and not out.as_json:
         rows = [{"name": str(name), "what": what} for name, what in trouble]
-        if rows:
-            out.rows({"name": "文件", "what": "问题"}, rows)
-        out.say(f"核对了 {report.checked} 个归档文件, 问题 {len(trouble)} 个。")
+        out.rows({"name": "文件", "what": "问题"}, rows)
+    out.say(f"核对了 {report.checked} 个归档文件, 问题 {len(trouble)} 个。")
     if not report.sound:
         lost = len(report.missing) + len(report.unrecorded)
         raise ArchiveError(
