@@ -52,7 +52,11 @@ def documents() -> None:
 
 @documents.command("list")
 @click.option("--kind", help="只列这一种。")
-@click.option("--state", type=click.Choice([s.value for s in DocumentState]))
+@click.option(
+    "--state",
+    type=click.Choice([s.value for s in DocumentState]),
+    help="只列这种状态的。",
+)
 @click.option("--student", metavar="学号", help="只列这个学生的。")
 @click.option("--batch", help="只列这个批次的。")
 @click.option("--limit", default=1000, show_default=True, help="最多列多少份。")

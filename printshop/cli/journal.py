@@ -20,7 +20,7 @@ COLUMNS = {
 @click.command()
 @click.option("--subject", help="只看这份文书 (完整 id) 或打印机。")
 @click.option("--action", help="只看这种动作, 例 document.issued。")
-@click.option("--limit", default=50, show_default=True)
+@click.option("--limit", default=50, show_default=True, help="最多列多少条。")
 @reports
 @pass_context
 def journal(

@@ -13,7 +13,13 @@ from printshop.shop.printing import PrintWish
 @click.command("print")
 @click.argument("names", nargs=-1, required=True, metavar="批次|文书...")
 @click.option("--printer", required=True, help="打印机的登记名。")
-@click.option("--copies", default=1, show_default=True, type=click.IntRange(1, 99))
+@click.option(
+    "--copies",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 99),
+    help="份数; 证书只能一份。",
+)
 @click.option("--reason", default="", help="再次打印证书的原因 (原页作废等)。")
 @click.option("--tray", default="", help="纸盒, 用打印机自己的名称, 例 tray-2。")
 @click.option("--duplex", is_flag=True, help="双面, 长边装订。")
