@@ -11,10 +11,12 @@ from __future__ import annotations
 import io
 import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from printshop.records.photos_jpeg import Jpeg, anatomy
 from printshop.records.photos_look import check_size, look
@@ -61,7 +63,7 @@ def prepare(data: bytes) -> PreparedPhoto:
         Flawed: It cannot be used; with the reason.
     """
     try:
-        with warnings.catch_warnings():
+        with _no_halves(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a bad MPO, or of bad EXIF
             # Pillow only warns of a bomb up to twice its limit.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -77,6 +79,18 @@ def prepare(data: bytes) -> PreparedPhoto:
         ) from None
     except _DAMAGE as error:
         raise _damaged(str(error)) from None
+
+
+@contextmanager
+def _no_halves() -> Iterator[None]:
+    # A library elsewhere in the process (WeasyPrint) lets Pillow fill the rest of a
+    # cut-off file with grey, for everybody.
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _prepared(image: Image.Image, data: bytes) -> PreparedPhoto:

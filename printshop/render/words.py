@@ -62,6 +62,7 @@ def write(request: PageRequest, layout: Layout, assets: dict[str, bytes]) -> str
         "qr": "asset:qr" if "asset:qr" in assets else None,
         "photo": "asset:photo" if "asset:photo" in assets else None,
         "verify_at": request.verify_at,
+        "verify_code": spoken_code(request.qr),
         "specimen": request.specimen,
         "proof": request.proof,
     }
@@ -149,3 +150,11 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for one in value:
             yield from _texts(one)
+
+
+def spoken_code(qr: str | None) -> str:
+    """The code at the end of the symbol's link, in fours, for whoever has no camera."""
+    if qr is None:
+        return ""
+    code = qr.partition("#")[0].rsplit("/", 1)[-1]
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))

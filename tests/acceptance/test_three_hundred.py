@@ -141,19 +141,18 @@ def test_three_hundred_certificates(
         [],
         [],
     )
-    shop = office.shop()
-    rows = [shop.documents.shown(one["id"])[0] for one in report["issued"]]
-    jobs = [(shop.documents.pdf(row), seed) for seed, row in enumerate(rows)]
-    with ProcessPoolExecutor(2) as pool:
-        seen = list(pool.map(_examine, jobs, chunksize=10))
-    for row, (error, codes, zbar_codes, text) in zip(rows, seen, strict=True):
-        name, number = row.facts["name"], row.number
-        assert error <= 0.2, (number, error)
-        assert codes == zbar_codes, number
-        answer = shop.verifying.code(codes[0])
-        assert (answer.state.value, answer.foreign_host) == ("valid", None)
-        squeezed = "".join(text.split())
-        assert name.replace(" ", "") in squeezed
-        assert number in squeezed
-    assert len({row.number for row in rows}) == STUDENTS
-    shop.close()
+    with office.shop() as shop:
+        rows = [shop.documents.shown(one["id"])[0] for one in report["issued"]]
+        jobs = [(shop.documents.pdf(row), seed) for seed, row in enumerate(rows)]
+        with ProcessPoolExecutor(2) as pool:
+            seen = list(pool.map(_examine, jobs, chunksize=10))
+        for row, (error, codes, zbar_codes, text) in zip(rows, seen, strict=True):
+            name, number = row.facts["name"], row.number
+            assert error <= 0.2, (number, error)
+            assert codes == zbar_codes, number
+            answer = shop.verifying.code(codes[0])
+            assert (answer.state.value, answer.foreign_host) == ("valid", None)
+            squeezed = "".join(text.split())
+            assert name.replace(" ", "") in squeezed
+            assert number in squeezed
+        assert len({row.number for row in rows}) == STUDENTS

@@ -10,7 +10,7 @@ from hashlib import sha256
 from random import Random
 
 import pytest
-from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageStat
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFile, ImageStat
 
 from printshop.records.photos_image import PreparedPhoto, prepare
 from printshop.records.photos_jpeg import anatomy
@@ -225,6 +225,15 @@ def test_a_cut_file_is_refused(
 ) -> None:
     data = make(portrait())
     assert flaw_of(data[: int(len(data) * kept)]) is PhotoFlaw.UNREADABLE
+
+
+def test_a_cut_file_is_refused_whatever_another_library_switched_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    data = png(portrait())
+    assert flaw_of(data[: len(data) // 2]) is PhotoFlaw.UNREADABLE
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is True
 
 
 def test_a_jpeg_without_its_last_two_bytes_is_refused() -> None:
