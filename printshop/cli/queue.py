@@ -23,6 +23,16 @@ LIST = {
     "state": "状态",
     "sentence": "说明",
 }
+SHOWN = LIST | {
+    "document_id": "文书 id",
+    "batch": "批次",
+    "title": "任务名",
+    "copies": "份数",
+    "pages": "页数",
+    "media": "纸张",
+    "printer_job_id": "打印机的任务号",
+    "attempts": "送过几次",
+}
 _job = click.argument("job", metavar="任务")
 
 
@@ -106,7 +116,7 @@ def show(context: Context, job: str, out: Out) -> None:
     if out.as_json:
         out.data(data)
         return
-    rows = [{"k": key, "v": value} for key, value in data.items()]
+    rows = [{"k": title, "v": data[key]} for key, title in SHOWN.items()]
     out.rows({"k": "项目", "v": "内容"}, rows)
 
 
@@ -146,13 +156,16 @@ def cancel(context: Context, job: str, out: Out) -> None:
 @click.option(
     "--printed/--not-printed",
     default=None,
-    required=True,
-    help="出纸盘里有这一张 / 没有这一张。",
+    help="出纸盘里有这一张 / 没有这一张; 必须说明。",
 )
 @reports
 @pass_context
-def confirm(context: Context, job: str, printed: bool, out: Out) -> None:
+def confirm(context: Context, job: str, printed: bool | None, out: Out) -> None:
     """看过出纸盘之后, 说明结果不明的任务到底打印了没有。"""
+    # A flag that is "required" is no such thing to click: it would be taken as False,
+    # and the sheet would be printed again without anybody having looked.
+    if printed is None:
+        raise click.UsageError("请看过出纸盘, 再写明 --printed 或 --not-printed。")
     found = context.shop.printing.confirm(job, printed=printed, actor=context.actor)
     word = {
         JobState.COMPLETED: "已记为打印完成。",

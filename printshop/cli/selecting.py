@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from printshop.kinds import KINDS, DocumentKind, kind_of
 from printshop.shop.selection import Selection
@@ -60,7 +61,7 @@ class KindType(click.ParamType[DocumentKind]):
     ) -> list[Any]:
         """Codes that begin like this."""
         return [
-            click.shell_completion.CompletionItem(kind.code, help=kind.title)
+            CompletionItem(kind.code, help=kind.title)
             for kind in KINDS.values()
             if kind.code.startswith(incomplete)
         ]

@@ -98,8 +98,9 @@ def read_name(page: Page, request: PageRequest) -> None:
     """
     with pypdfium2.PdfDocument(page.pdf) as document:
         text = "".join(document[0].get_textpage().get_text_range().split())
-    names = [request.facts.get("name"), request.facts.get("name_en")]
-    if not any("".join(name.split()) in text for name in names if name):
+    facts = request.facts
+    names = [facts[key] for key in ("name", "name_en") if facts.get(key)]
+    if names and not any("".join(name.split()) in text for name in names):
         raise RenderError(
             f"页面的文字里找不到姓名“{names[0]}”。",
             "文书没有签发; 姓名里可能有两个共用一个字形的编码, 请核对姓名的编码。",

@@ -179,7 +179,8 @@ class OfficeFolder:
 
 def _expected(ran: Ran, words: tuple[str, ...], code: int | None) -> Ran:
     if code is not None:
-        assert ran.code == code, f"{words}: {ran.code}\n{ran.out}\n{ran.err}"
+        told = f"{ran.out[-2000:]}\n{ran.err[-4000:]}"
+        assert ran.code == code, f"{words}: {ran.code}\n{told}"
     return ran
 
 
