@@ -14,6 +14,9 @@ from sqlalchemy import create_engine, text
 
 from printshop.database import Database, connect, upgrade
 
+pytest_plugins = ("offices",)
+"""Offices that walk the whole way; see ``tests/support/offices.py``."""
+
 
 class PostgresServer:
     """A private PostgreSQL server on a Unix socket and loopback, in a temp folder."""
