@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from printshop.archive import record
 from printshop.audit import Finding, Verdict
 from printshop.database import lock
-from printshop.errors import PrintshopError, Refused
+from printshop.errors import ArchiveError, PrintshopError, Refused
 from printshop.issue.compose import Particulars, Precedent, compose
 from printshop.issue.facts import Facts
 from printshop.issue.register import (
@@ -244,7 +244,7 @@ class Issuing:
             rows = _load(session, ids)
             designs = _designs(session, rows)
         by_id = {row.id: row for row in rows}
-        requests = (self._request(row, designs) for row in rows)
+        requests = self._requests(rows, designs, report)
         with self._tools.press() as press:
             for done, (document_id, page) in enumerate(press.map(requests), 1):
                 row = by_id[document_id]
@@ -253,6 +253,17 @@ class Issuing:
                 else:
                     self._keep(row, page, wish, report, actor)
                 progress(done, len(ids))
+
+    def _requests(
+        self, rows: list[DocumentRow], designs: dict[str, Design], report: IssueReport
+    ) -> Iterator[PageRequest]:
+        for row in rows:
+            try:
+                request = self._request(row, designs)
+            except ArchiveError as error:  # the photo is gone: this one's trouble only
+                self._withhold(row, error, report)
+                continue
+            yield request
 
     def _request(self, row: DocumentRow, designs: dict[str, Design]) -> PageRequest:
         photo = row.photo_sha256
