@@ -13,11 +13,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from dying_office import DIED, issue_until
 from sqlalchemy import select
 
+from dying_office import DIED, issue_until
 from offices import OfficeFolder
 from printshop.issue.tables import AllottedNumberRow, BatchRow, DocumentRow
+
+# One process makes what all of them look at.
+pytestmark = pytest.mark.xdist_group("crash-points")
 
 CLASS = "会计2301"
 CASES = [

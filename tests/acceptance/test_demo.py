@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from offices import OfficeFolder
 from sqlalchemy import func, select
 
+from offices import OfficeFolder
 from printshop.database import Base
+from printshop.shop.selection import Selection
 
-GROWING = {"journal"}
+# One process makes what all of them look at.
+pytestmark = pytest.mark.xdist_group("demo")
 
 
 def _counts(office: OfficeFolder) -> dict[str, Any]:
@@ -56,19 +58,13 @@ def test_the_printer_heard_no_names(
 ) -> None:
     office, said = first
     with office.shop() as shop:
-        people = shop.recording.students(_everybody())
+        people = shop.recording.students(Selection())
         titles = {job.title or "" for job in shop.printing.jobs(everything=True)}
         places = {spec.name for spec in shop.printing.printers()}
     names = " ".join([*titles, *places, *(one["file"] for one in said["documents"])])
     for person in people:
         for word in (person.name, person.id_number, person.student_no):
             assert word not in names, word
-
-
-def _everybody():  # noqa: ANN202
-    from printshop.shop.selection import Selection
-
-    return Selection()
 
 
 def test_a_second_run_adds_nothing(first: tuple[OfficeFolder, dict[str, Any]]) -> None:

@@ -34,6 +34,9 @@ from printshop.settings import bundled
 from printshop.shop import Shop
 from printshop.shop.issuing import IssueReport
 
+# One process makes what all of them look at.
+pytestmark = pytest.mark.xdist_group("every-kind")
+
 WHOM = {
     "graduation": "2023010101",
     "completion": "2023020101",

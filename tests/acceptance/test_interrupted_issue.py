@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from printshop.shop import Shop
 
+# One process makes what all of them look at.
+pytestmark = pytest.mark.xdist_group("interrupted")
+
 CLASS = "计应2301"
 COMMAND = ("issue", "graduation", "--class", CLASS)
 
