@@ -47,6 +47,7 @@ from printshop.shop.stopping import journal_hook
 from printshop.shop.tools import Progress, Tools, silent
 
 POLL = 0.25
+LONGEST = 5.0
 PATIENCE = 120.0
 ROUNDS_PER_LOOK = 40
 
@@ -341,27 +342,29 @@ class Printing:
                 person; nothing is lost by that.
         """
         told: set[str] = set()
-        still = 0.0
+        rest = _Rest()
         with self._dispatcher() as dispatcher:
             while True:
                 done = dispatcher.run_once()
                 self._tell(done, job_ids, progress, trouble, told)
-                still = 0.0 if done.moved else still + POLL
-                if done.idle or still > patience:
+                wait = rest.after(done)
+                if done.idle or rest.still > patience:
                     return
-                if not done.moved:
-                    self._tools.pause(POLL)
+                if wait:
+                    self._tools.pause(wait)
 
     def work(self, *, going: Callable[[], bool] = lambda: True) -> None:
         """Print whatever comes, until ``going`` says stop."""
+        rest = _Rest()
         while going():
             with self._dispatcher() as dispatcher:
                 # Printers may be registered meanwhile: look again now and then.
                 for _ in range(ROUNDS_PER_LOOK):
                     if not going():
                         return
-                    if not dispatcher.run_once().moved:
-                        self._tools.pause(POLL)
+                    wait = rest.after(dispatcher.run_once())
+                    if wait:
+                        self._tools.pause(wait)
 
     @contextmanager
     def _dispatcher(self) -> Iterator[Dispatcher]:
@@ -395,6 +398,33 @@ class Printing:
             wanted = set(job_ids)
             open_ids = {job.id for job in self.jobs(limit=len(wanted) + 5000)}
             progress(len(wanted - open_ids), len(wanted))
+
+
+class _Rest:
+    """How long to wait between two looks: longer each time while there is trouble.
+
+    A job that a printer would not take and that was put back has not got further,
+    although something happened to it: without a pause it would be sent, and
+    journalled, as fast as the machine can.
+
+    Attributes:
+        still: Seconds waited since something last got further.
+    """
+
+    def __init__(self) -> None:
+        self.still = 0.0
+        self._next = POLL
+
+    def after(self, done: Round) -> float:
+        """Seconds to wait after a round; none when something got further."""
+        if done.sent or done.finished or done.unknown:
+            self.still, self._next = 0.0, POLL
+            return 0.0
+        wait = self._next
+        if done.errors:
+            self._next = min(2 * wait, LONGEST)
+        self.still += wait
+        return wait
 
 
 def _job_id(session: Session, name: str) -> str:
