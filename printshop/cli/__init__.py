@@ -94,8 +94,6 @@ def main(serve: Serve, words: Sequence[str] | None = None) -> None:
     except PrintshopError as error:
         show_error(error, as_json="--json" in typed)
         sys.exit(error.exit_code)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -193,7 +193,7 @@ def worker(context: Context, once: bool, out: Out) -> None:
     """打印进程: 接着上次做完, 然后一直打印队列里的任务。"""
     printing = context.shop.printing
     if once:
-        printing.dispatch()
+        printing.dispatch(trouble=out.warn)
         left = printing.jobs()
         show_outcome(left, out) if left else out.result({"left": 0}, "队列已空。")
         return

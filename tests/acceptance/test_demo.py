@@ -34,7 +34,7 @@ def first(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[OfficeFolder, dict[str, Any]]:
     office = OfficeFolder(tmp_path_factory.mktemp("demo") / "office")
-    return office, office.run("demo", "--json").json()
+    return office, office.walk("demo", "--json").json()
 
 
 def test_everything_printed_verifies_with_the_same_bytes(
@@ -70,21 +70,17 @@ def test_the_printer_heard_no_names(
 def test_a_second_run_adds_nothing(first: tuple[OfficeFolder, dict[str, Any]]) -> None:
     office, said = first
     before = _counts(office)
-    with office.shop() as shop:
-        deeds = {
-            e.action for e in shop.upkeep.journal(subject=None, action=None, limit=9999)
-        }
-    again = office.run("demo", "--json").json()
+    again = office.walk("demo").out
+    assert f"打印机收到 {said['printed']} 份, 其中这一次 0 份" in again
+    assert f"{said['printed']} / {said['printed']} 份核验有效" in again
+    assert "新增 0, 更新 0" in again
     after = _counts(office)
-    assert again["printed"] == said["printed"], "something was printed again"
-    assert again["verified"] == said["verified"]
     assert after == before | {"journal": after["journal"]}
     with office.shop() as shop:
-        newest = shop.upkeep.journal(
-            subject=None, action=None, limit=after["journal"] - before["journal"]
-        )
-    assert {entry.action for entry in newest} <= {"printer.saved"}
-    assert "document.issued" in deeds
+        added = after["journal"] - before["journal"]
+        newest = shop.upkeep.journal(subject=None, action=None, limit=max(added, 1))
+    # The printer has another port each time; nothing else is entered.
+    assert {entry.action for entry in newest[:added]} <= {"printer.saved"}
 
 
 def test_the_office_is_sound_afterwards(

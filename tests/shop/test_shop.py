@@ -138,6 +138,24 @@ def test_a_number_by_the_offices_pattern(
     assert numbers == ["读2026第0001号", "读2026第0002号"]
 
 
+def test_a_character_that_no_font_draws_is_named_before_anything(
+    shop: Shop,
+) -> None:
+    """U+2EBF0 came with Unicode 15.1, after GB 18030-2022."""
+    correct(shop, "学生", GRADUATE, 姓名="王\U0002ebf0")
+    report = issue(shop, "graduation", GRADUATE)
+    assert (report.issued, report.failed) == ([], [])
+    finding = next(f for f in report.refused[0][1] if f.code == "缺字")
+    assert "U+2EBF0" in finding.sentence
+    assert "姓名" in finding.sentence
+    assert shop.documents.listed(Filter()) == []
+
+
+def test_a_character_from_the_last_font_is_to_be_looked_at(shop: Shop) -> None:
+    (row,) = issue(shop, "graduation", "2023010203").issued
+    assert any("U+2A6A5" in sentence for sentence in row.review), row.review
+
+
 # --- documents ------------------------------------------------------------------------
 
 
