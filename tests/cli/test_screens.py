@@ -19,9 +19,10 @@ from printshop.cli.context import current_user, progress_bar
 from printshop.cli.issue import show_report
 from printshop.cli.output import Out
 from printshop.cli.preview import preview
-from printshop.errors import RenderError
+from printshop.errors import PrinterError, PrintshopError, RenderError
 from printshop.issue.tables import DocumentRow
 from printshop.kinds import KINDS
+from printshop.printers.simulated import Received
 from printshop.shop.issuing import IssueReport
 from printshop.verify.service import Verifier
 
@@ -212,3 +213,34 @@ def test_a_printer_that_cannot_be_asked_is_listed(
 
 def test_version() -> None:
     assert walk("--version").out.startswith("printshop, version ")
+
+
+def test_a_demo_without_paper_is_no_success(tmp_path: Path) -> None:
+    """Nothing received, or a page that does not verify, must end in an error."""
+    module = sys.modules["printshop.cli.demo"]
+    received = Received(tmp_path / "press" / "1.pdf", "0" * 64, {})
+    forged = module.Verified(received, None, "unknown", same_bytes=True)
+    for verified, error in (([], PrinterError), ([forged], PrintshopError)):
+        with pytest.raises(error):
+            module._farewell(tmp_path, verified, Out(as_json=True))
+
+
+def test_a_job_as_json_and_a_worker_that_waits(
+    issued_office: OfficeFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issued_office.walk("printers", "add", "夹", "--folder", "out")
+    (row,) = issued_office.walk(
+        "documents", "list", "--kind", "attendance", "--json"
+    ).json()
+    words = ("print", row["id"], "--printer", "夹", "--queue-only", "--json")
+    (job,) = issued_office.walk(*words).json()["jobs"]
+    shown = issued_office.walk("queue", "show", job["id"][:10], "--json").json()
+    assert (shown["id"], shown["state"]) == (job["id"], "pending")
+
+    def interrupt(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", interrupt)
+    ran = issued_office.walk("worker", expect=130)
+    assert "Ctrl-C" in ran.out
+    assert len(list(Path("out").glob("*.pdf"))) == 1
