@@ -26,6 +26,7 @@ _PT_PER_MM = 72 / 25.4
 _PHOTO_SIDES = (2400, 1600, 1100, 800)
 _SMALL = 700
 _DARKER = 8
+_SOFTER = ImageFilter.GaussianBlur(1)
 
 
 def read_codes(image: Image.Image) -> list[str]:
@@ -34,8 +35,17 @@ def read_codes(image: Image.Image) -> list[str]:
 
 
 def read_codes_zbar(image: Image.Image) -> list[str]:
-    """The texts of all QR symbols, by zbar."""
-    found = pyzbar.decode(image.convert("L"), symbols=[pyzbar.ZBarSymbol.QRCODE])
+    """The texts of all QR symbols, by zbar, which may look twice.
+
+    At one look in some thousands zbar takes grain for edges and finds nothing,
+    the likelier the larger the modules are in pixels; softened, it reads them all.
+    """
+    grey = image.convert("L")
+    return _by_zbar(grey) or _by_zbar(grey.filter(_SOFTER))
+
+
+def _by_zbar(grey: Image.Image) -> list[str]:
+    found = pyzbar.decode(grey, symbols=[pyzbar.ZBarSymbol.QRCODE])
     return [symbol.data.decode("utf-8", "replace") for symbol in found]
 
 
