@@ -11,8 +11,7 @@ exit code for the shell and an HTTP status for the web.
     │   ├── UnsafeFile           4   413   bomb, traversal, foreign format
     │   └── NotFound             4   404   no such student, document, printer, job
     ├── Refused                  5   409   the rules of the office forbid it
-    │   ├── NotCleared           5   409   the audit has findings
-    │   └── AlreadyIssued        5   409   the register has it already
+    │   └── NotCleared           5   409   the audit has findings
     ├── RenderError              6   422   the page cannot be made as it must be
     │   ├── MissingGlyph         6   422   no listed font draws the character
     │   ├── DoesNotFit           6   422   text does not fit its box by any rule
@@ -90,10 +89,6 @@ class Refused(PrintshopError):
 
 class NotCleared(Refused):
     """The audit has findings: nothing may be issued."""
-
-
-class AlreadyIssued(Refused):
-    """The register already holds such a document with other facts."""
 
 
 class RenderError(PrintshopError):
