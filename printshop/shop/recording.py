@@ -74,6 +74,15 @@ class Imported:
         return not (bad_rows or bad_photos)
 
 
+@dataclass(frozen=True)
+class _Sheets:
+    """A file that was read and checked, before any transaction."""
+
+    name: str
+    sha256: str
+    drafts: Drafts
+
+
 class Recording:
     """The register of students."""
 
@@ -92,15 +101,19 @@ class Recording:
         if wish.file is None and wish.photos is None:
             raise InputError("没有说明导入什么。", "请给出电子表格或 --photos。")
         options = Options(self._tools.today(), wish.accept_dots, wish.accept_id_change)
-        drafts = None
+        sheets = None
         if wish.file is not None:
-            drafts = check(read_workbook(wish.file), options, wish.kinds or None)
+            sheets = _Sheets(
+                wish.file.name,
+                sha256(wish.file.read_bytes()).hexdigest(),
+                check(read_workbook(wish.file), options, wish.kinds or None),
+            )
         if wish.dry_run:
-            return self._rehearse(wish, drafts, options, actor)
+            return self._rehearse(wish, sheets, options, actor)
         rows = None
-        if drafts is not None:
+        if sheets is not None:
             with self._tools.database.write() as session:
-                rows = self._rows(session, wish, drafts, options, actor)
+                rows = self._rows(session, sheets, options, actor)
         if wish.photos is None:
             return Imported(False, rows)
         with self._tools.database.read() as session:
@@ -112,14 +125,14 @@ class Recording:
     def _rehearse(
         self,
         wish: ImportWish,
-        drafts: Drafts | None,
+        sheets: _Sheets | None,
         options: Options,
         actor: str,
     ) -> Imported:
         with self._tools.database.write() as session:
             rows = photo_plan = None
-            if drafts is not None:
-                rows = self._rows(session, wish, drafts, options, actor)
+            if sheets is not None:
+                rows = self._rows(session, sheets, options, actor)
             if wish.photos is not None:
                 photo_plan = plan_photos(wish.photos, session)
             session.rollback()
@@ -128,23 +141,20 @@ class Recording:
     def _rows(
         self,
         session: Session,
-        wish: ImportWish,
-        drafts: Drafts,
+        sheets: _Sheets,
         options: Options,
         actor: str,
     ) -> ImportPlan:
-        assert wish.file is not None  # noqa: S101 - drafts come from a file
         # Nobody may take a clearance back between an audit and its number.
         lock(session, REGISTER)
-        made = plan(drafts, session, options)
+        made = plan(sheets.drafts, session, options)
         import_id, now = self._tools.new_id(), self._tools.clock()
-        digest = sha256(wish.file.read_bytes()).hexdigest()
         apply(
             made,
             session,
             import_id=import_id,
-            file_name=wish.file.name,
-            file_sha256=digest,
+            file_name=sheets.name,
+            file_sha256=sheets.sha256,
             actor=actor,
             at=now,
             new_id=self._tools.new_id,
@@ -156,7 +166,7 @@ class Recording:
                 actor=actor,
                 action="records.imported",
                 subject=import_id,
-                file_sha256=digest,
+                file_sha256=sheets.sha256,
                 new=len(made.new),
                 changed=len(made.changed),
             )
