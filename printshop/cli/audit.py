@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from printshop.cli.output import Out
 from printshop.cli.selecting import KIND, selection, selects
 from printshop.errors import NotCleared
 from printshop.kinds import DocumentKind
+from printshop.records import spreadsheet
 from printshop.render.model import Page
 from printshop.shop.printing import PrintWish
 
@@ -102,7 +102,7 @@ def _sheets(
     if printer is not None:
         printing = context.shop.printing
         jobs = printing.queue_sheets(pages, PrintWish(printer), actor=context.actor)
-        printing.dispatch([job.id for job in jobs], trouble=out.warn)
+        context.shop.dispatching.run([job.id for job in jobs], trouble=out.warn)
         out.say(f"审核表 {count} 页, 已交打印机 {printer}。")
 
 
@@ -130,14 +130,7 @@ def _row(verdict: Verdict) -> dict[str, Any]:
 
 
 def _write_report(path: Path, rows: list[dict[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS.values())
-        for row in rows:
-            cells = {**row, "cleared": "是" if row["cleared"] else "否"}
-            writer.writerow(_inert(str(cells[key])) for key in COLUMNS)
-
-
-def _inert(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula (ASVS 1.2.10)."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    cells = [row | {"cleared": "是" if row["cleared"] else "否"} for row in rows]
+    body = [[str(cell[key]) for key in COLUMNS] for cell in cells]
+    page = spreadsheet.Page("审核意见", tuple(COLUMNS.values()), body)
+    path.write_bytes(spreadsheet.csv_bytes(page))

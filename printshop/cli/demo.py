@@ -144,7 +144,7 @@ def _print_and_verify(shop: Shop, actor: str, out: Out) -> list[Verified]:
             queue="press",
             stock="模拟纸",
         )
-        shop.printing.save_printer(spec, actor=actor)
+        shop.printers.save(spec, actor=actor)
         printed = {
             job.document_id for job in shop.printing.jobs(everything=True, limit=100000)
         }
@@ -158,12 +158,12 @@ def _print_and_verify(shop: Shop, actor: str, out: Out) -> list[Verified]:
             jobs = shop.printing.queue(waiting, PrintWish(PRINTER), actor=actor)
         with progress_bar("打印", out) as progress:
             ids = [job.id for job in jobs]
-            shop.printing.dispatch(ids, progress=progress, trouble=out.warn)
+            shop.dispatching.run(ids, progress=progress, trouble=out.warn)
         received = simulated.received()
     # It is gone now; the folder stays for whoever wants to try printing.
-    shop.printing.save_printer(replace(spec, enabled=False), actor=actor)
+    shop.printers.save(replace(spec, enabled=False), actor=actor)
     folder = PrinterSpec(FOLDER_PRINTER, "folder", folder=str(home / "printed"))
-    shop.printing.save_printer(folder, actor=actor)
+    shop.printers.save(folder, actor=actor)
     out.say(f"  打印机收到 {len(received)} 份, 其中这一次 {len(waiting)} 份。")
     out.say("⑤ 从打印机收到的页面上读出二维码, 逐份核验")
     return [_verify(shop, one) for one in received]

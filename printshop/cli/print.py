@@ -60,5 +60,7 @@ def print_(
         return
     out.say(f"已排队 {len(jobs)} 个任务, 正在打印 …")
     with progress_bar("打印", out) as progress:
-        printing.dispatch([job.id for job in jobs], progress=progress, trouble=out.warn)
+        context.shop.dispatching.run(
+            [job.id for job in jobs], progress=progress, trouble=out.warn
+        )
     show_outcome([printing.job(job.id) for job in jobs], out)

@@ -37,14 +37,14 @@ def printers() -> None:
 @pass_context
 def list_(context: Context, out: Out) -> None:
     """列出登记的打印机和它们现在的状态。"""
-    rows = [_row(context, spec) for spec in context.shop.printing.printers()]
+    rows = [_row(context, spec) for spec in context.shop.printers.listed()]
     out.rows(LIST, rows, empty="还没有登记打印机; 见 printshop printers add --help。")
 
 
 def _row(context: Context, spec: PrinterSpec) -> dict[str, Any]:
     where = spec.folder or f"{spec.host}:{spec.port}/{spec.queue}"
     try:
-        state = context.shop.printing.printer_state(spec.name)
+        state = context.shop.printers.state(spec.name)
         words = [state.state.sentence, *(r.sentence for r in explain(state.reasons))]
         shown = "".join(words)
     except PrinterError as error:
@@ -106,7 +106,7 @@ def add(
         tray=tray,
         counts_impressions=not no_impressions,
     )
-    context.shop.printing.save_printer(spec, actor=context.actor)
+    context.shop.printers.save(spec, actor=context.actor)
     out.result(asdict(spec), f"已登记打印机 {name}。")
 
 
@@ -116,7 +116,7 @@ def add(
 @pass_context
 def remove(context: Context, name: str, out: Out) -> None:
     """取消登记; 打印过的任务仍留在队列记录里。"""
-    context.shop.printing.remove_printer(name, actor=context.actor)
+    context.shop.printers.remove(name, actor=context.actor)
     out.result({"removed": name}, f"已取消登记 {name}。")
 
 
@@ -130,5 +130,5 @@ def test(context: Context, name: str, out: Out) -> None:
     page = preview_page(context.settings, request)
     printing = context.shop.printing
     jobs = printing.queue_sheets([page], PrintWish(name), actor=context.actor)
-    printing.dispatch([job.id for job in jobs], trouble=out.warn)
+    context.shop.dispatching.run([job.id for job in jobs], trouble=out.warn)
     show_outcome([printing.job(job.id) for job in jobs], out)

@@ -193,9 +193,9 @@ def worker(context: Context, once: bool, out: Out) -> None:
     """打印进程: 接着上次做完, 然后一直打印队列里的任务。"""
     printing = context.shop.printing
     if once:
-        printing.dispatch(trouble=out.warn)
+        context.shop.dispatching.run(trouble=out.warn)
         left = printing.jobs()
         show_outcome(left, out) if left else out.result({"left": 0}, "队列已空。")
         return
     out.say("正在等待任务; Ctrl-C 结束。")
-    printing.work()
+    context.shop.dispatching.work()

@@ -8,8 +8,10 @@ from __future__ import annotations
 from functools import cached_property
 
 from printshop.shop.auditing import Auditing
+from printshop.shop.dispatching import Dispatching
 from printshop.shop.documents import Documents
 from printshop.shop.issuing import Issuing
+from printshop.shop.printers import Printers
 from printshop.shop.printing import Printing
 from printshop.shop.recording import Recording
 from printshop.shop.sheets import Sheets
@@ -50,9 +52,19 @@ class Shop:
         return Documents(self.tools, self.issuing)
 
     @cached_property
+    def printers(self) -> Printers:
+        """The printers of the office."""
+        return Printers(self.tools)
+
+    @cached_property
     def printing(self) -> Printing:
-        """Printers and the queue."""
+        """The print queue."""
         return Printing(self.tools, self.documents)
+
+    @cached_property
+    def dispatching(self) -> Dispatching:
+        """What is queued onto paper."""
+        return Dispatching(self.tools)
 
     @cached_property
     def verifying(self) -> Verifier:

@@ -13,8 +13,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from printshop.database import lock
 from printshop.errors import ArchiveError, NotFound, Refused
-from printshop.issue.register import find, withdraw
+from printshop.issue.register import REGISTER, find, withdraw
 from printshop.issue.tables import DocumentRow, DocumentState
 from printshop.journal import Entry, entries
 from printshop.kinds import KINDS
@@ -123,6 +124,7 @@ class Documents:
     ) -> DocumentRow:
         now = self._tools.clock()
         with self._tools.database.write() as session:
+            lock(session, REGISTER)
             row = find(session, name)
             if to is DocumentState.LOST and not KINDS[row.kind].accountable:
                 raise Refused(

@@ -292,6 +292,7 @@ class Issuing:
         """File first, then the register: an issued document always has its file."""
         now = self._tools.clock()
         with self._tools.database.write() as session:
+            lock(session, REGISTER)
             student, findings = self._since(session, row, wish)
             if findings:
                 withhold(session, row.id, findings[0].sentence)
@@ -317,7 +318,7 @@ class Issuing:
         """What has come up while the page was drawn; audited once more.
 
         A long batch is drawn for minutes: a clearance taken back meanwhile must
-        stop the certificate. Under the write lock nothing can change any more.
+        stop the certificate. Under the register's lock nothing can change any more.
         """
         chosen = Selection(student_nos=(row.facts["student_no"],))
         students = chosen.students(session, self._tools.today())

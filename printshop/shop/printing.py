@@ -1,4 +1,4 @@
-"""Printing: takes issued documents and a printer, gives jobs, and sees them out.
+"""Printing: takes issued documents and a printer, gives jobs in the queue.
 
 Only what the register calls issued is ever queued. A certificate that was printed
 once is printed again only with a reason, because somebody must be able to say what
@@ -7,27 +7,21 @@ became of the first sheet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from printshop.archive import record
+from printshop.database import lock
 from printshop.errors import NotFound, Refused
+from printshop.issue.register import REGISTER
 from printshop.issue.tables import DocumentRow, DocumentState
 from printshop.kinds import KINDS
-from printshop.printers.contract import PrinterState, PrintOptions
+from printshop.printers.contract import PrintOptions
 from printshop.printers.media import sheets_of
-from printshop.printers.registry import (
-    PrinterSpec,
-    get_printer,
-    list_printers,
-    remove_printer,
-    save_printer,
-)
-from printshop.queue.dispatch import Dispatcher, Round
+from printshop.printers.registry import PrinterSpec, get_printer
 from printshop.queue.store import (
     NORMAL_PRIORITY,
     NewJob,
@@ -44,16 +38,7 @@ from printshop.queue.tables import PrintJob
 from printshop.render.model import Page
 from printshop.shop.documents import Documents
 from printshop.shop.stopping import journal_hook
-from printshop.shop.tools import Progress, Tools, silent
-
-POLL = 0.25
-LONGEST = 5.0
-PATIENCE = 120.0
-ROUNDS_PER_LOOK = 40
-
-
-def _ignore(_sentence: str) -> None:
-    """Nobody is told."""
+from printshop.shop.tools import Tools
 
 
 @dataclass(frozen=True)
@@ -78,63 +63,12 @@ class PrintWish:
 
 
 class Printing:
-    """Printers and the queue."""
+    """The print queue as people use it."""
 
     def __init__(self, tools: Tools, documents: Documents) -> None:
         self._tools = tools
         self._documents = documents
         self._note = journal_hook(tools.journal)
-
-    # printers
-
-    def save_printer(self, spec: PrinterSpec, *, actor: str) -> None:
-        """Register a printer or change it.
-
-        Raises:
-            InputError: The description is incomplete.
-        """
-        now = self._tools.clock()
-        with self._tools.database.write() as session:
-            save_printer(session, spec, now)
-            self._tools.journal.append(
-                session,
-                at=now,
-                actor=actor,
-                action="printer.saved",
-                subject=spec.name,
-                backend=spec.backend,
-            )
-
-    def remove_printer(self, name: str, *, actor: str) -> None:
-        """Forget a printer.
-
-        Raises:
-            NotFound: It is not registered.
-        """
-        now = self._tools.clock()
-        with self._tools.database.write() as session:
-            remove_printer(session, name)
-            self._tools.journal.append(
-                session, at=now, actor=actor, action="printer.removed", subject=name
-            )
-
-    def printers(self) -> list[PrinterSpec]:
-        """All registered printers."""
-        with self._tools.database.read() as session:
-            return list_printers(session)
-
-    def printer_state(self, name: str) -> PrinterState:
-        """What a printer says of itself now.
-
-        Raises:
-            NotFound: It is not registered.
-            PrinterError: It cannot be asked.
-        """
-        with self._tools.database.read() as session:
-            spec = get_printer(session, name)
-        return self._tools.driver(spec).state()
-
-    # the queue
 
     def queue(
         self, names: Sequence[str], wish: PrintWish, *, actor: str
@@ -152,10 +86,10 @@ class Printing:
             _require_in_force(row)
         sheets = {row.id: sheets_of(self._documents.pdf(row)) for row in rows}
         with self._tools.database.write() as session:
+            lock(session, REGISTER)
             spec = get_printer(session, wish.printer)
             for row in rows:
-                # Judged again under the write lock: a revocation may have come in.
-                session.refresh(session.merge(row, load=True))
+                # Judged again under the register's lock: a revocation may have come in.
                 _require_in_force(session.get_one(DocumentRow, row.id))
                 self._require_first(session, row, wish, actor)
             jobs = [
@@ -164,12 +98,7 @@ class Printing:
                     document_id=row.id,
                     pdf_sha256=row.pdf_sha256 or "",
                     printer=spec.name,
-                    options=PrintOptions(
-                        media=spec.media or sheets[row.id].media,
-                        copies=wish.copies,
-                        sides=wish.sides,
-                        tray=wish.tray or spec.tray,
-                    ),
+                    options=_options(spec, wish, sheets[row.id].media),
                     pages=sheets[row.id].pages,
                     accountable=KINDS[row.kind].accountable,
                     batch_id=row.batch_id,
@@ -200,12 +129,7 @@ class Printing:
                     document_id=f"sheet-{sha[:16]}",
                     pdf_sha256=sha,
                     printer=spec.name,
-                    options=PrintOptions(
-                        media=spec.media or sheets_of(page.pdf).media,
-                        copies=wish.copies,
-                        sides=wish.sides,
-                        tray=wish.tray or spec.tray,
-                    ),
+                    options=_options(spec, wish, sheets_of(page.pdf).media),
                     pages=page.pages,
                     retry_unknown=True,
                     position=position,
@@ -286,6 +210,7 @@ class Printing:
         """
         now = self._tools.clock()
         with self._tools.database.write() as session:
+            lock(session, REGISTER)
             if printer is not None:
                 get_printer(session, printer)
             job_id = _job_id(session, name)
@@ -307,6 +232,7 @@ class Printing:
         """
         now = self._tools.clock()
         with self._tools.database.write() as session:
+            lock(session, REGISTER)
             job_id = _job_id(session, name)
             job = resolve_job(
                 session,
@@ -325,106 +251,15 @@ class Printing:
                     )
             return job
 
-    def dispatch(
-        self,
-        job_ids: Sequence[str] = (),
-        *,
-        progress: Progress = silent,
-        trouble: Callable[[str], None] = _ignore,
-        patience: float = PATIENCE,
-    ) -> None:
-        """Print what is queued until nothing is left that time alone would change.
 
-        Args:
-            job_ids: Jobs whose completion is counted in ``progress``.
-            trouble: Told what a person at the printer should know, each once.
-            patience: Seconds without any movement after which it is left to the
-                person; nothing is lost by that.
-        """
-        told: set[str] = set()
-        rest = _Rest()
-        with self._dispatcher() as dispatcher:
-            while True:
-                done = dispatcher.run_once()
-                self._tell(done, job_ids, progress, trouble, told)
-                wait = rest.after(done)
-                if done.idle or rest.still > patience:
-                    return
-                if wait:
-                    self._tools.pause(wait)
-
-    def work(self, *, going: Callable[[], bool] = lambda: True) -> None:
-        """Print whatever comes, until ``going`` says stop."""
-        rest = _Rest()
-        while going():
-            with self._dispatcher() as dispatcher:
-                # Printers may be registered meanwhile: look again now and then.
-                for _ in range(ROUNDS_PER_LOOK):
-                    if not going():
-                        return
-                    wait = rest.after(dispatcher.run_once())
-                    if wait:
-                        self._tools.pause(wait)
-
-    @contextmanager
-    def _dispatcher(self) -> Iterator[Dispatcher]:
-        with self._tools.database.read() as session:
-            specs = [spec for spec in list_printers(session) if spec.enabled]
-        dispatcher = Dispatcher(
-            self._tools.database,
-            {spec.name: self._tools.driver(spec) for spec in specs},
-            self._tools.archive.get,
-            self._tools.clock,
-            journal=self._note,
-        )
-        try:
-            yield dispatcher
-        finally:
-            dispatcher.close()
-
-    def _tell(
-        self,
-        done: Round,
-        job_ids: Sequence[str],
-        progress: Progress,
-        trouble: Callable[[str], None],
-        told: set[str],
-    ) -> None:
-        for sentence in done.errors:
-            if sentence not in told:
-                told.add(sentence)
-                trouble(sentence)
-        if job_ids:
-            wanted = set(job_ids)
-            open_ids = {job.id for job in self.jobs(limit=len(wanted) + 5000)}
-            progress(len(wanted - open_ids), len(wanted))
-
-
-class _Rest:
-    """How long to wait between two looks: longer each time while there is trouble.
-
-    A job that a printer would not take and that was put back has not got further,
-    although something happened to it: without a pause it would be sent, and
-    journalled, as fast as the machine can.
-
-    Attributes:
-        still: Seconds waited since something last got further.
-    """
-
-    def __init__(self) -> None:
-        self.still = 0.0
-        self._next = POLL
-
-    def after(self, done: Round) -> float:
-        """Seconds to wait after a round; none when something got further."""
-        if done.sent or done.finished or done.unknown:
-            self.still, self._next = 0.0, POLL
-            return 0.0
-        wait = self._next
-        if done.errors:
-            self._next = min(2 * wait, LONGEST)
-        self.still += wait
-        return wait
+def _options(spec: PrinterSpec, wish: PrintWish, media: str) -> PrintOptions:
+    """What the person asked for, then what the printer is set to, then the page."""
+    return PrintOptions(
+        media=spec.media or media,
+        copies=wish.copies,
+        sides=wish.sides,
+        tray=wish.tray or spec.tray,
+    )
 
 
 def _job_id(session: Session, name: str) -> str:

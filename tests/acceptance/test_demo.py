@@ -60,7 +60,7 @@ def test_the_printer_heard_no_names(
     with office.shop() as shop:
         people = shop.recording.students(Selection())
         titles = {job.title or "" for job in shop.printing.jobs(everything=True)}
-        places = {spec.name for spec in shop.printing.printers()}
+        places = {spec.name for spec in shop.printers.listed()}
     names = " ".join([*titles, *places, *(one["file"] for one in said["documents"])])
     for person in people:
         for word in (person.name, person.id_number, person.student_no):

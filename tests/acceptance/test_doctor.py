@@ -181,7 +181,7 @@ def test_printers_and_jobs_of_unknown_fate(
         good = PrinterSpec("夹", "folder", folder=str(folder))
         nobody = PrinterSpec("证书机", "cups", host="127.0.0.1", port=9, queue="hp")
         for spec in (good, nobody):
-            shop.printing.save_printer(spec, actor=ACTOR)
+            shop.printers.save(spec, actor=ACTOR)
         (row,) = shop.documents.listed(Filter(student_no="2023010116"))
         (job,) = shop.printing.queue([row.id], PrintWish("夹"), actor=ACTOR)
         with shop.tools.database.write() as session:

@@ -40,7 +40,7 @@ def shop(
     clock.turn(hours=1)
     with issued_office.shop(shared_press, clock) as opened:
         spec = PrinterSpec("夹", "folder", folder=str(issued_office.home / "out"))
-        opened.printing.save_printer(spec, actor=ACTOR)
+        opened.printers.save(spec, actor=ACTOR)
         yield opened
 
 
@@ -211,12 +211,12 @@ def test_a_certificate_is_printed_twice_only_with_a_reason(
     shop.printing.queue([row.id], PrintWish("夹"), actor=ACTOR)
     with pytest.raises(Refused, match="已经打印过或正在打印"):
         shop.printing.queue([row.id], PrintWish("夹"), actor=ACTOR)
-    shop.printing.dispatch()
+    shop.dispatching.run()
     with pytest.raises(Refused, match="只能打印一份"):
         shop.printing.queue([row.id], PrintWish("夹", copies=2), actor=ACTOR)
     wish = PrintWish("夹", reason="卡纸, 原页作废")
     shop.printing.queue([row.id], wish, actor=ACTOR)
-    shop.printing.dispatch()
+    shop.dispatching.run()
     printed = list((issued_office.home / "out").glob("*.pdf"))
     assert [p.read_bytes() for p in printed] == [shop.documents.pdf(row)] * 2
     _, history = shop.documents.shown(row.id)
@@ -229,7 +229,7 @@ def test_a_canceled_job_is_no_second_way_to_print(shop: Shop) -> None:
     (first,) = shop.printing.queue([row.id], PrintWish("夹"), actor=ACTOR)
     shop.printing.cancel(first.id, actor=ACTOR)
     shop.printing.queue([row.id], PrintWish("夹"), actor=ACTOR)
-    shop.printing.dispatch()
+    shop.dispatching.run()
     with pytest.raises(Refused, match="打印过或正在打印"):
         shop.printing.retry(first.id, actor=ACTOR)
     other = _one(shop, OTHER)
@@ -242,7 +242,7 @@ def test_proofs_may_be_printed_as_often_as_wanted(shop: Shop) -> None:
     row = _all(shop, STUDENT, "enrollment")[0]
     for _ in range(2):
         shop.printing.queue([row.id], PrintWish("夹", copies=3), actor=ACTOR)
-    shop.printing.dispatch()
+    shop.dispatching.run()
     assert {job.state for job in shop.printing.jobs(everything=True)} == {"completed"}
 
 

@@ -42,7 +42,7 @@ GOOD = "2023010115"
 def shop(imported_office: OfficeFolder, shared_press: Press) -> Iterator[Shop]:
     with imported_office.shop(shared_press, Clock()) as opened:
         spec = PrinterSpec("夹", "folder", folder=str(imported_office.home / "out"))
-        opened.printing.save_printer(spec, actor=ACTOR)
+        opened.printers.save(spec, actor=ACTOR)
         yield opened
 
 
@@ -50,7 +50,7 @@ def shop(imported_office: OfficeFolder, shared_press: Press) -> Iterator[Shop]:
 def issued(issued_office: OfficeFolder, shared_press: Press) -> Iterator[Shop]:
     with issued_office.shop(shared_press, Clock()) as opened:
         spec = PrinterSpec("夹", "folder", folder=str(issued_office.home / "out"))
-        opened.printing.save_printer(spec, actor=ACTOR)
+        opened.printers.save(spec, actor=ACTOR)
         yield opened
 
 
@@ -249,7 +249,7 @@ def test_queued_and_then_revoked_is_not_printed(
     row, other = _of(issued, GOOD), _of(issued, "2023010116")
     queued = issued.printing.queue([row.id, other.id], PrintWish("夹"), actor=ACTOR)
     issued.documents.revoke(row.id, "登记错误", actor=ACTOR)
-    issued.printing.dispatch()
+    issued.dispatching.run()
     states = {j.document_id: j.state for j in issued.printing.jobs(everything=True)}
     assert states == {row.id: "canceled", other.id: "completed"}
     assert len(list((issued_office.home / "out").glob("*.pdf"))) == 1

@@ -46,7 +46,7 @@ def shop(imported_office: OfficeFolder, shared_press: Press) -> Iterator[Shop]:
 def issued(issued_office: OfficeFolder, shared_press: Press) -> Iterator[Shop]:
     with issued_office.shop(shared_press, Clock()) as opened:
         spec = PrinterSpec("夹", "folder", folder=str(issued_office.home / "out"))
-        opened.printing.save_printer(spec, actor=ACTOR)
+        opened.printers.save(spec, actor=ACTOR)
         yield opened
 
 
@@ -289,7 +289,8 @@ def test_trouble_is_told_once_and_patience_has_an_end(
     waited: list[float] = []
     printer = Grumpy(tmp_path / "tray")
     tools = replace(issued.tools, driver=lambda _spec: printer, pause=waited.append)
-    printing = Shop(tools).printing
+    shop = Shop(tools)
+    printing = shop.printing
     (job,) = printing.queue([_certificate(issued).id], PrintWish("夹"), actor=ACTOR)
     told: list[str] = []
     seen: list[tuple[int, int]] = []
@@ -297,7 +298,7 @@ def test_trouble_is_told_once_and_patience_has_an_end(
     def progress(done: int, total: int) -> None:
         seen.append((done, total))
 
-    printing.dispatch([job.id], trouble=told.append, progress=progress, patience=1.5)
+    shop.dispatching.run([job.id], trouble=told.append, progress=progress, patience=1.5)
     assert len(told) == len(set(told)) == 1
     assert "没有纸" in told[0]
     assert set(seen) == {(0, 1)}
@@ -306,7 +307,7 @@ def test_trouble_is_told_once_and_patience_has_an_end(
     assert len(entries) <= 4, "trouble must not fill the journal"
     assert printing.job(job.id).state == "pending"
     printer.mended = True
-    printing.dispatch([job.id], progress=progress)
+    shop.dispatching.run([job.id], progress=progress)
     assert seen[-1] == (1, 1)
     assert printing.job(job.id[:8]).state == "completed"
 
@@ -317,11 +318,11 @@ def test_a_worker_goes_on_until_it_is_told_to_stop(
     issued.printing.queue([_certificate(issued).id], PrintWish("夹"), actor=ACTOR)
     waited: list[float] = []
     worker = Shop(replace(issued.tools, pause=waited.append))
-    worker.printing.work(going=lambda: len(waited) < 3)
+    worker.dispatching.work(going=lambda: len(waited) < 3)
     assert len(waited) == 3
     assert len(list((issued_office.home / "out").glob("*.pdf"))) == 1
     looks = iter([True] * 60)
-    worker.printing.work(going=lambda: next(looks, False))
+    worker.dispatching.work(going=lambda: next(looks, False))
     assert next(looks, None) is None
 
 
@@ -341,25 +342,25 @@ def test_jobs_by_the_beginning_of_their_id(issued: Shop) -> None:
 
 def test_a_list_may_be_tried_again_freely(shop: Shop, tmp_path: Path) -> None:
     spec = PrinterSpec("夹", "folder", folder=str(tmp_path / "out"))
-    shop.printing.save_printer(spec, actor=ACTOR)
+    shop.printers.save(spec, actor=ACTOR)
     chosen = Selection(class_name="计应2302")
     verdicts = shop.auditing.verdicts(KINDS["graduation"], chosen)
     pages = shop.sheets.audit_sheets(verdicts, "毕业证书")
     (job,) = shop.printing.queue_sheets(pages, PrintWish("夹"), actor=ACTOR)
     shop.printing.cancel(job.id, actor=ACTOR)
     shop.printing.retry(job.id, actor=ACTOR)
-    shop.printing.dispatch()
+    shop.dispatching.run()
     assert shop.printing.job(job.id).state == "completed"
     assert shop.upkeep.scrub().sound
 
 
 def test_a_printer_is_forgotten(issued: Shop) -> None:
-    assert [spec.name for spec in issued.printing.printers()] == ["夹"]
-    assert issued.printing.printer_state("夹").state is DeviceState.IDLE
-    issued.printing.remove_printer("夹", actor=ACTOR)
-    assert issued.printing.printers() == []
+    assert [spec.name for spec in issued.printers.listed()] == ["夹"]
+    assert issued.printers.state("夹").state is DeviceState.IDLE
+    issued.printers.remove("夹", actor=ACTOR)
+    assert issued.printers.listed() == []
     with pytest.raises(NotFound):
-        issued.printing.printer_state("夹")
+        issued.printers.state("夹")
     with pytest.raises(NotFound):
         issued.printing.queue([_certificate(issued).id], PrintWish("夹"), actor=ACTOR)
 
@@ -382,7 +383,7 @@ def test_the_doctor_asks_the_printers(issued: Shop, tmp_path: Path) -> None:
 
 def test_a_cups_server_that_cannot_be_reached(issued: Shop) -> None:
     nobody = PrinterSpec("证书机", "cups", host="127.0.0.1", port=9, queue="hp")
-    issued.printing.save_printer(nobody, actor=ACTOR)
+    issued.printers.save(nobody, actor=ACTOR)
     check = next(c for c in issued.upkeep.checks() if c.name == "打印机 证书机")
     assert (check.good, bool(check.remedy)) == (False, True)
 
@@ -403,7 +404,7 @@ def test_fonts_that_cannot_be_loaded(issued: Shop) -> None:
 def test_the_journal_and_the_queue_hold_no_personal_data(issued: Shop) -> None:
     rows = issued.documents.listed(Filter(kind="graduation"))
     issued.printing.queue([r.id for r in rows], PrintWish("夹"), actor=ACTOR)
-    issued.printing.dispatch()
+    issued.dispatching.run()
     issued.documents.revoke(rows[0].id, "登记错误", actor=ACTOR)
     entries = issued.upkeep.journal(subject=None, action=None, limit=100_000)
     jobs = issued.printing.jobs(everything=True)
