@@ -97,6 +97,16 @@ def postgres() -> Iterator[PostgresServer]:
 _created = iter(range(1, 1_000_000))
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the schema, to be copied: migrating takes its time."""
+    path = tmp_path_factory.mktemp("template") / "printshop.db"
+    database = connect(f"sqlite:///{path}")
+    upgrade(database)
+    database.close()
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database; the test runs once on each kind."""

@@ -64,25 +64,12 @@ class Office:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the schema, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "printshop.db"
-    _with_schema(connect(f"sqlite:///{path}")).close()
-    return path
-
-
-@pytest.fixture(scope="session")
 def postgres_shared(postgres: Any) -> Iterator[Database]:
     """One PostgreSQL database with the schema; making one takes its time."""
-    database = _with_schema(connect(postgres.create(f"journal_{os.getpid()}")))
+    database = connect(postgres.create(f"journal_{os.getpid()}"))
+    upgrade(database)
     yield database
     database.close()
-
-
-def _with_schema(database: Database) -> Database:
-    upgrade(database)
-    Base.metadata.create_all(database.engine)
-    return database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
